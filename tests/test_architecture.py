@@ -1,0 +1,300 @@
+"""The plan of the house: floors, contents pages and sizes, read from the source itself."""
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+HOUSE = ROOT / "skhp"
+
+FLOORS = {
+    5: {"search"},
+    4: {"defaults", "loop", "results"},
+    3: {"evaluation", "executors", "journal", "observers", "racing", "stopping", "strategies"},
+    2: {"acquisition", "designs", "presets", "surrogates"},
+    1: {"history", "space"},
+    0: {"_sklearn", "exceptions"},
+}
+FLOOR_OF = {room: floor for floor, rooms in FLOORS.items() for room in rooms}
+BESIDE = {"plotting", "testing"}
+REQUIRED = {"joblib", "numpy", "scipy", "sklearn", "skopt"}
+MAX_FILE_LINES = 400
+MAX_FUNCTION_LINES = 40
+VAGUE_WORDS = re.compile(r"(^|_)(cook|handler|helper|manager|util)s?(_|$)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Source:
+    """One file of the package."""
+
+    path: Path
+    text: str
+    tree: ast.Module
+
+    @property
+    def name(self) -> str:
+        return self.path.relative_to(ROOT).as_posix()
+
+    @property
+    def room(self) -> str:
+        """Folder or file directly under skhp/; empty for skhp/__init__.py."""
+        inside = self.path.relative_to(HOUSE).with_suffix("").parts
+        return "" if inside == ("__init__",) else inside[0]
+
+    @property
+    def package(self) -> tuple[str, ...]:
+        """Dotted name of the package that relative imports start from."""
+        return self.path.relative_to(ROOT).parent.parts
+
+
+@dataclass(frozen=True)
+class Import:
+    """One imported module, absolute, with the names taken from it."""
+
+    module: tuple[str, ...]
+    names: tuple[str, ...]
+    line: int
+
+
+def read(path: Path) -> Source:
+    text = path.read_text(encoding="utf-8")
+    return Source(path, text, ast.parse(text, filename=str(path)))
+
+
+SOURCES = [read(path) for path in sorted(HOUSE.rglob("*.py"))]
+
+
+def imports_of(source: Source, nodes: Iterator[ast.AST] | None = None) -> Iterator[Import]:
+    for node in ast.walk(source.tree) if nodes is None else nodes:
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield Import(tuple(alias.name.split(".")), (), node.lineno)
+        elif isinstance(node, ast.ImportFrom):
+            base = source.package[: len(source.package) - node.level + 1] if node.level else ()
+            module = base + tuple(node.module.split(".") if node.module else ())
+            yield Import(module, tuple(alias.name for alias in node.names), node.lineno)
+
+
+def rooms_imported(source: Source) -> Iterator[tuple[str, int]]:
+    for found in imports_of(source):
+        if found.module[0] != "skhp":
+            continue
+        if len(found.module) > 1:
+            yield found.module[1], found.line
+        else:
+            yield from ((name, found.line) for name in found.names)
+
+
+def executed_on_import(body: list[ast.stmt]) -> Iterator[ast.AST]:
+    """Yield the statements that run when a module is imported, type checking left out."""
+    for node in body:
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            continue
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
+            yield from executed_on_import(node.orelse)
+            continue
+        yield node
+        for inner in ("body", "orelse", "finalbody"):
+            yield from executed_on_import(getattr(node, inner, []))
+        for handler in getattr(node, "handlers", []):
+            yield from executed_on_import(handler.body)
+
+
+def functions_of(source: Source) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    for node in ast.walk(source.tree):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            yield node
+
+
+def lines_without_docstring(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    first = node.body[0]
+    n_lines = (node.end_lineno or node.lineno) - node.lineno + 1
+    if ast.get_docstring(node) is not None:
+        n_lines -= (first.end_lineno or first.lineno) - first.lineno + 1
+    return n_lines
+
+
+def only_assigns(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Tell whether this is a constructor in scikit-learn's idiom, one line for each parameter."""
+    return node.name == "__init__" and all(
+        isinstance(statement, (ast.Assign, ast.Expr)) for statement in node.body
+    )
+
+
+def is_broad(handler: ast.ExceptHandler) -> bool:
+    caught = "" if handler.type is None else ast.unparse(handler.type)
+    return handler.type is None or bool(re.search(r"\b(Base)?Exception\b", caught))
+
+
+def test_there_is_a_house_to_inspect():
+    assert SOURCES
+
+
+def test_every_room_stands_on_a_floor():
+    rooms = {source.room for source in SOURCES} - {""}
+    assert rooms <= set(FLOOR_OF) | BESIDE
+
+
+def test_imports_only_go_down_the_floors():
+    offences = [
+        f"{source.name}:{line} on floor {FLOOR_OF[source.room]} imports {room}"
+        for source in SOURCES
+        if source.room in FLOOR_OF
+        for room, line in rooms_imported(source)
+        if FLOOR_OF.get(room, -1) > FLOOR_OF[source.room]
+    ]
+    assert offences == []
+
+
+def test_siblings_on_a_floor_do_not_import_each_other():
+    offences = [
+        f"{source.name}:{line} imports its sibling {room}"
+        for source in SOURCES
+        if source.room in FLOOR_OF
+        for room, line in rooms_imported(source)
+        if room != source.room and FLOOR_OF.get(room) == FLOOR_OF[source.room]
+    ]
+    assert offences == []
+
+
+def test_nothing_in_the_house_imports_what_stands_beside_it():
+    offences = [
+        f"{source.name}:{line} imports {room}"
+        for source in SOURCES
+        if source.room not in BESIDE
+        for room, line in rooms_imported(source)
+        if room in BESIDE
+    ]
+    assert offences == []
+
+
+def test_importing_skhp_needs_nothing_but_the_required_dependencies():
+    allowed = REQUIRED | {"skhp"} | set(sys.stdlib_module_names)
+    offences = [
+        f"{source.name}:{found.line} imports {found.module[0]} at module level"
+        for source in SOURCES
+        for found in imports_of(source, executed_on_import(source.tree.body))
+        if found.module[0] not in allowed
+    ]
+    assert offences == []
+
+
+def test_private_names_of_scikit_learn_enter_through_one_door():
+    offences = [
+        f"{source.name}:{found.line} imports {'.'.join(found.module)} {' '.join(found.names)}"
+        for source in SOURCES
+        if source.name != "skhp/_sklearn.py"
+        for found in imports_of(source)
+        if found.module[0] == "sklearn"
+        if any(part.startswith("_") for part in (*found.module, *found.names))
+    ]
+    assert offences == []
+
+
+def test_the_init_of_a_folder_is_a_contents_page():
+    offences = []
+    for source in SOURCES:
+        if source.path.name != "__init__.py":
+            continue
+        allowed = {"__all__", "__version__"} if source.room == "" else {"__all__"}
+        docstring, *rest = source.tree.body or [ast.Pass()]
+        if ast.get_docstring(source.tree) is None:
+            offences.append(f"{source.name} has no docstring")
+            rest = [docstring, *rest]
+        for node in rest:
+            if isinstance(node, (ast.Import, ast.ImportFrom)):
+                continue
+            if isinstance(node, ast.Assign) and {ast.unparse(t) for t in node.targets} <= allowed:
+                continue
+            offences.append(f"{source.name}:{node.lineno} is neither an import nor __all__")
+    assert offences == []
+
+
+def test_every_module_says_what_it_is_for():
+    assert [source.name for source in SOURCES if not ast.get_docstring(source.tree)] == []
+
+
+def test_no_file_is_longer_than_one_idea():
+    sizes = {source.name: source.text.count("\n") for source in SOURCES}
+    assert {name: n for name, n in sizes.items() if n > MAX_FILE_LINES} == {}
+
+
+def test_no_function_is_longer_than_a_screen():
+    offences = [
+        f"{source.name}:{node.lineno} {node.name} has {lines_without_docstring(node)} lines"
+        for source in SOURCES
+        for node in functions_of(source)
+        if lines_without_docstring(node) > MAX_FUNCTION_LINES and not only_assigns(node)
+    ]
+    assert offences == []
+
+
+def test_nothing_prints_but_the_console_observer():
+    offences = [
+        f"{source.name}:{node.lineno}"
+        for source in SOURCES
+        if source.name != "skhp/observers/_console.py"
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("print", "sys.stdout.write")
+    ]
+    assert offences == []
+
+
+def test_no_work_is_left_as_a_note():
+    note = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
+    offences = [
+        f"{source.name}:{number}"
+        for source in SOURCES
+        for number, line in enumerate(source.text.splitlines(), 1)
+        if note.search(line)
+    ]
+    assert offences == []
+
+
+def test_no_error_is_swallowed_in_silence():
+    offences = [
+        f"{source.name}:{node.lineno}"
+        for source in SOURCES
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.ExceptHandler)
+        if node.type is None
+        or (is_broad(node) and all(isinstance(s, (ast.Pass, ast.Continue)) for s in node.body))
+    ]
+    assert offences == []
+
+
+def test_names_are_words_of_the_glossary():
+    named = [
+        (source, name)
+        for source in SOURCES
+        for name in (
+            *source.path.relative_to(HOUSE).with_suffix("").parts,
+            *(
+                node.name
+                for node in ast.walk(source.tree)
+                if isinstance(node, (ast.FunctionDef, ast.ClassDef))
+            ),
+        )
+    ]
+    words = [
+        (source.name, name, re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name)) for source, name in named
+    ]
+    assert [(where, name) for where, name, word in words if VAGUE_WORDS.search(word)] == []
+
+
+def test_no_global_random_state_is_touched():
+    offences = [
+        f"{source.name}:{node.lineno} calls {ast.unparse(node.func)}"
+        for source in SOURCES
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.Call)
+        if re.fullmatch(
+            r"(np|numpy)\.random\.(seed|rand|randn|randint|random|choice|shuffle|permutation|normal"
+            r"|uniform)|random\.(seed|random|randint|choice|shuffle|uniform)",
+            ast.unparse(node.func),
+        )
+    ]
+    assert offences == []
