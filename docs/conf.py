@@ -1,0 +1,77 @@
+"""Settings of the pages; they are built without a network."""
+
+import os
+import sys
+import tomllib
+import warnings
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent
+sys.path.insert(0, str(ROOT))
+os.environ.setdefault("MPLBACKEND", "Agg")
+warnings.filterwarnings("ignore", category=UserWarning, message="FigureCanvasAgg is non-interactive")
+
+_settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+project = "skhp"
+author = "skhp developers"
+copyright = "skhp developers"
+release = version = _settings["project"]["version"]
+
+extensions = [
+    "myst_parser",
+    "numpydoc",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.autosummary",
+    "sphinx_gallery.gen_gallery",
+]
+templates_path = ["_templates"]
+exclude_patterns = ["_build", "changelog.d", "examples", "generated/unreleased.md"]
+suppress_warnings = ["config.cache"]  # the gallery's settings hold objects without a text form
+default_role = "literal"
+
+myst_enable_extensions = ["colon_fence", "deflist"]
+myst_heading_anchors = 3
+
+autodoc_typehints = "none"
+autodoc_member_order = "bysource"
+autosummary_generate = True
+numpydoc_show_class_members = False
+numpydoc_xref_param_type = False
+
+html_theme = "furo"
+html_title = f"skhp {version}"
+html_static_path = ["_static"]
+html_copy_source = False
+html_show_sphinx = False
+
+sphinx_gallery_conf = {
+    "examples_dirs": "examples",
+    "gallery_dirs": "gallery",
+    "filename_pattern": "/plot_",
+    "within_subsection_order": "ExampleTitleSortKey",
+    "copyfile_regex": r".*\.rst",
+    "download_all_examples": False,
+    "remove_config_comments": True,
+    "show_memory": False,
+    "min_reported_time": 1,
+    "reset_modules": ("matplotlib",),
+    "plot_gallery": "True",
+}
+
+
+def write_unreleased() -> None:
+    """Gather the fragments of changelog.d on one page, which docs/changelog.md includes."""
+    kinds = [kind["directory"] for kind in _settings["tool"]["towncrier"]["type"]]
+    lines = []
+    for kind in kinds:
+        fragments = sorted((HERE / "changelog.d").glob(f"*.{kind}.md"))
+        if fragments:
+            lines += ["", f"### {kind.capitalize()}", ""]
+            lines += [f"- {path.read_text(encoding='utf-8').strip()}" for path in fragments]
+    page = HERE / "generated" / "unreleased.md"
+    page.parent.mkdir(exist_ok=True)
+    page.write_text("\n".join(lines or ["Nothing yet."]) + "\n", encoding="utf-8")
+
+
+write_unreleased()

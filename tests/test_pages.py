@@ -1,0 +1,39 @@
+"""The code on the pages people read first runs as it stands there."""
+
+import re
+import warnings
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+BLOCK = re.compile(r"^```python\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+PAGES = [
+    page
+    for page in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+    if BLOCK.search(page.read_text(encoding="utf-8"))
+]
+
+
+def by_name(page: Path) -> str:
+    return page.relative_to(ROOT).as_posix()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("page", PAGES, ids=by_name)
+def test_the_blocks_of_a_page_run_one_after_the_other(page: Path):
+    text = page.read_text(encoding="utf-8")
+    names = {"__name__": "__page__"}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for block in BLOCK.finditer(text):
+            above = text[: block.start(1)].count("\n")  # so that a traceback names the page's line
+            code = compile("\n" * above + block.group(1), str(page), "exec")
+            exec(code, names)
+
+
+@pytest.mark.parametrize("page", sorted(ROOT.glob("docs/*.md")) + [ROOT / "README.md"], ids=by_name)
+def test_a_link_to_a_file_leads_somewhere(page: Path):
+    links = re.findall(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
+    places = [link for link in links if not link.startswith("gallery/")]
+    assert [link for link in places if not (page.parent / link).exists()] == []
