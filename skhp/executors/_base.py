@@ -1,0 +1,118 @@
+"""What every executor takes, gives back and promises."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any, Literal, Self
+
+__all__ = ["Executor", "Outcome", "Status", "Task"]
+
+Status = Literal["ok", "raised", "lost", "timeout", "collateral", "interrupted"]
+
+
+@dataclass(frozen=True)
+class Task:
+    """One call of the constant callable.
+
+    Parameters
+    ----------
+    key : hashable
+        What the caller knows the task by; two tasks with the same key are equal.
+    args : tuple
+        What the callable is called with.
+    """
+
+    key: Hashable
+    args: tuple[Any, ...] = field(default=(), compare=False)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a task ended.
+
+    Parameters
+    ----------
+    task : Task
+        The task, the very object that was submitted.
+    status : {"ok", "raised", "lost", "timeout", "collateral", "interrupted"}
+        - ``ok``: it returned `value`;
+        - ``raised``: it raised the exception `value`;
+        - ``lost``: it killed its worker, or went over the memory limit;
+        - ``timeout``: it went over the time limit;
+        - ``collateral``: it was lost through no fault of its own; submit it again after
+          `Executor.recover`;
+        - ``interrupted``: it met a KeyboardInterrupt.
+    value : object
+        The value returned, the exception raised, else a message (str).
+    """
+
+    task: Task
+    status: Status
+    value: Any = field(default=None, compare=False)
+
+
+class Executor(ABC):
+    """Where tasks run: one callable, shipped once, called with the arguments of each task.
+
+    Every task that is submitted comes back from `wait` exactly once, unless the executor is closed
+    before.  An executor belongs to the thread that made it, and is closed when its ``with`` block
+    ends.
+    """
+
+    @property
+    @abstractmethod
+    def n_slots(self) -> int:
+        """How many tasks run at once; may change while tasks run."""
+
+    @abstractmethod
+    def put(self, call: Callable[..., Any]) -> None:
+        """Ship the callable to the workers.
+
+        Parameters
+        ----------
+        call : callable
+            What tasks call.  It carries the data; it is pickled once for workers that share no
+            memory with this process, and shared with those that do.
+        """
+
+    @abstractmethod
+    def submit(self, task: Task) -> None:
+        """Have a task run as soon as a worker is free; does not wait."""
+
+    @abstractmethod
+    def wait(self, timeout: float | None = None) -> list[Outcome]:
+        """Wait until a task has ended.
+
+        Parameters
+        ----------
+        timeout : float, optional
+            Seconds after which to stop waiting.
+
+        Returns
+        -------
+        list of Outcome
+            Everything that has ended and was not given back before; empty when the time is over or
+            nothing is under way.
+        """
+
+    def recover(self) -> None:
+        """Make the executor usable again after collateral outcomes; free when it is usable."""
+        return None
+
+    @abstractmethod
+    def close(self) -> None:
+        """Abort what runs and leave nothing behind; closing twice is closing."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()

@@ -1,0 +1,203 @@
+"""The constant callable on its way to worker processes: one file, mapped by each of them.
+
+Layout of the file: the buffers of the pickle (PEP 574), each aligned; the pickle itself; a pickled
+list of where each of them lies.  Workers map the file copy-on-write, so that arrays are shared
+until a fit writes into them, and what it writes is gone with the fit.
+"""
+
+from __future__ import annotations
+
+import mmap
+import os
+import pickle
+import tempfile
+import time
+import weakref
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Timer
+from typing import Any, BinaryIO
+
+from joblib.externals.loky.backend import resource_tracker
+
+from ._pickling import dumps_by_value
+from ._surroundings import Surroundings
+
+__all__ = ["Parcel", "Shipment", "Ticket"]
+
+ALIGNMENT = 64
+"""Bytes; what numpy's vector loops and Arrow ask for."""
+
+SLOW_SECONDS = 0.005
+"""A callable that takes longer than this to unpickle is kept by the worker for a while."""
+
+KEPT_SECONDS = 30.0
+"""How long a worker keeps it after its last use."""
+
+SHARED_MEMORY = Path("/dev/shm")
+
+Parcel = tuple[Callable[..., Any], Surroundings]
+"""What a worker is given once: the callable and the settings of the calling thread."""
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """Says a worker where the callable is; small enough to travel with every task.
+
+    Parameters
+    ----------
+    path : str
+        The file.
+    offset, size : int
+        Where its table of contents lies, in bytes.
+    """
+
+    path: str
+    offset: int
+    size: int
+
+    def open(self) -> Parcel:
+        """Unpickle the callable, with arrays that can be written without being shared.
+
+        Raises
+        ------
+        FileNotFoundError
+            If the shipment was closed.
+        """
+        if (kept := _KEPT.get(self.path)) is not None:
+            return kept
+        started = time.perf_counter()
+        parcel = self._map(mmap.ACCESS_COPY)
+        if time.perf_counter() - started > SLOW_SECONDS:
+            parcel = self._map(None)
+            _KEPT.keep(self.path, parcel)
+        return parcel
+
+    def _map(self, access: int | None) -> Parcel:
+        """Read the file, into private memory without `access`.
+
+        What is kept must not be a mapping: it would hold the file's memory after its removal.
+        """
+        with open(self.path, "rb") as file:
+            if access is None:
+                content = memoryview(bytearray(file.read()))
+            else:
+                content = memoryview(mmap.mmap(file.fileno(), 0, access=access))
+        *places, (start, stop) = pickle.loads(content[self.offset : self.offset + self.size])
+        buffers = (content[at:end] for at, end in places)
+        parcel: Parcel = pickle.loads(content[start:stop], buffers=buffers)
+        return parcel
+
+
+class _Kept:
+    """The callable that this worker keeps, at most one, because it is slow to unpickle."""
+
+    def __init__(self) -> None:
+        self._path: str | None = None
+        self._parcel: Parcel | None = None
+        self._timer: Timer | None = None
+
+    def get(self, path: str) -> Parcel | None:
+        if path != self._path:
+            return None
+        parcel = self._parcel
+        if parcel is not None:
+            self.keep(path, parcel)
+        return parcel
+
+    def keep(self, path: str, parcel: Parcel) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._path, self._parcel = path, parcel
+        self._timer = Timer(KEPT_SECONDS, self._drop)
+        self._timer.daemon = True
+        self._timer.start()
+
+    def _drop(self) -> None:
+        self._path = self._parcel = None
+
+
+_KEPT = _Kept()
+
+
+class Shipment:
+    """A callable and its surroundings, written to a file that lives until `close`.
+
+    The file goes away with this object, at the end of the interpreter at the latest; if the process
+    is killed, joblib's resource tracker removes it.
+
+    Parameters
+    ----------
+    parcel : (callable, Surroundings)
+        What to ship; pickled here, once.
+    """
+
+    def __init__(self, parcel: Parcel) -> None:
+        buffers: list[pickle.PickleBuffer] = []
+        try:
+            body = dumps_by_value(parcel, buffers.append)
+        except Exception as error:
+            error.add_note(
+                "Estimator, data and scorers must be pickled to reach worker processes. Where that "
+                "is impossible, search with n_jobs=1 or joblib.parallel_config('threading')."
+            )
+            raise
+        self.ticket = _write([*(buffer.raw() for buffer in buffers), memoryview(body)])
+        self._remove = weakref.finalize(self, _remove, self.ticket.path)
+
+    def close(self) -> None:
+        """Remove the file; closing twice is closing."""
+        self._remove()
+
+
+def _remove(path: str) -> None:
+    try:
+        os.unlink(path)
+    except FileNotFoundError:
+        pass
+    resource_tracker.unregister(path, "file")
+
+
+def _write(parts: list[memoryview]) -> Ticket:
+    """Write to the first folder that has room."""
+    folders = list(_folders())
+    for folder in folders[:-1]:
+        try:
+            return _write_into(folder, parts)
+        except OSError:  # not writable, or full as in a container with 64 MB of shared memory
+            continue
+    return _write_into(folders[-1], parts)
+
+
+def _folders() -> Iterator[str]:
+    if (chosen := os.environ.get("JOBLIB_TEMP_FOLDER")) is not None:
+        yield chosen
+    if SHARED_MEMORY.is_dir():
+        yield str(SHARED_MEMORY)
+    yield tempfile.gettempdir()
+
+
+def _write_into(folder: str, parts: list[memoryview]) -> Ticket:
+    descriptor, path = tempfile.mkstemp(prefix="skhp-", suffix=".pickle", dir=folder)
+    try:
+        resource_tracker.register(path, "file")
+        with open(descriptor, "wb") as file:
+            offset, size = _write_parts(file, parts)
+    except BaseException:
+        _remove(path)
+        raise
+    return Ticket(path, offset, size)
+
+
+def _write_parts(file: BinaryIO, parts: list[memoryview]) -> tuple[int, int]:
+    places = []
+    for part in parts:
+        file.write(b"\0" * (-file.tell() % ALIGNMENT))
+        start = file.tell()
+        file.write(part)
+        places.append((start, file.tell()))
+    contents = pickle.dumps(places)
+    offset = file.tell()
+    file.write(contents)
+    return offset, len(contents)

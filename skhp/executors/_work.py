@@ -1,0 +1,94 @@
+"""What a worker does with one task: whatever happens, it answers."""
+
+from __future__ import annotations
+
+import pickle
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+from ._base import Status
+from ._payload import Ticket
+from ._pickling import dumps
+
+__all__ = ["Answer", "attempt", "pack_answer", "read_answer", "work"]
+
+Answer = tuple[Status, Any]
+"""Status and value, as in an `Outcome`."""
+
+
+def attempt(call: Callable[..., Any], args: tuple[Any, ...]) -> Answer:
+    """Call, and turn whatever happens into an answer.
+
+    This is the border behind which code of others runs: a fit that raises SystemExit or a bare
+    BaseException must cost that fit only, so everything is caught here and handed on.
+    """
+    try:
+        return "ok", call(*args)
+    except KeyboardInterrupt:
+        return "interrupted", "KeyboardInterrupt in a task"
+    except BaseException as error:
+        return "raised", error
+
+
+def work(ticket: Ticket, packed_args: bytes) -> bytes:
+    """Carry out one task in a process that shares no memory with the caller's.
+
+    Parameters
+    ----------
+    ticket : Ticket
+        Where the callable and the settings of the calling thread are found.
+    packed_args : bytes
+        The pickled arguments.
+
+    Returns
+    -------
+    bytes
+        A pickled answer, to be read by `read_answer`.
+    """
+    return pack_answer(attempt(_open_and_call, (ticket, packed_args)))
+
+
+def _open_and_call(ticket: Ticket, packed_args: bytes) -> Any:
+    call, surroundings = ticket.open()
+    with surroundings.of_process():
+        return call(*pickle.loads(packed_args))
+
+
+def pack_answer(answer: Answer) -> bytes:
+    """Pickle an answer; one that cannot be pickled and read again becomes an error that can.
+
+    An exception is given its traceback as a note, since tracebacks do not travel.
+    """
+    status, value = answer
+    if status == "raised":
+        return _pack_error(value)
+    try:
+        return dumps((status, value))
+    except Exception as error:
+        # Pickling runs methods of the value's classes, which may raise anything.
+        error.add_note(f"while the value returned, a {type(value).__name__}, was pickled")
+        return _pack_error(error)
+
+
+def _pack_error(error: BaseException) -> bytes:
+    text = "".join(traceback.format_exception(error))
+    error.__traceback__ = None
+    try:
+        error.add_note(f"\nRaised in a worker:\n{text}")
+        packed = dumps(("raised", error))
+        pickle.loads(packed)
+    except Exception:
+        # Many exception classes cannot be made again from their args, or hold what cannot travel.
+        return dumps(("raised", RuntimeError(text)))
+    return packed
+
+
+def read_answer(packed: bytes) -> Answer:
+    """Return the answer that a worker packed; never fails."""
+    try:
+        return pickle.loads(packed)
+    except Exception as error:
+        # A class that only the worker could import, or one that cannot be made again.
+        error.add_note("while the answer of a worker was read")
+        return "raised", RuntimeError("".join(traceback.format_exception(error)))
