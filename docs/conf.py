@@ -10,7 +10,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 sys.path.insert(0, str(ROOT))
 os.environ.setdefault("MPLBACKEND", "Agg")
-warnings.filterwarnings("ignore", category=UserWarning, message="FigureCanvasAgg is non-interactive")
+warnings.filterwarnings("ignore", message="FigureCanvasAgg is non-interactive")
 
 _settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 project = "skhp"

@@ -20,7 +20,7 @@ FLOORS = {
 }
 FLOOR_OF = {room: floor for floor, rooms in FLOORS.items() for room in rooms}
 BESIDE = {"plotting", "testing"}
-REQUIRED = {"joblib", "numpy", "scipy", "sklearn", "skopt"}
+REQUIRED = {"joblib", "numpy", "scipy", "sklearn", "skopt", "threadpoolctl"}
 MAX_FILE_LINES = 400
 MAX_FUNCTION_LINES = 40
 MAY_PRINT = {"skhp/observers/_console.py", "skhp/observers/_progress.py"}
