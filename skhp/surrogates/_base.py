@@ -1,0 +1,91 @@
+"""What a surrogate is: fitted on points and scores, it predicts scores with their uncertainty."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ._columns import Columns
+
+__all__ = ["Posterior", "Surrogate"]
+
+
+class Posterior(ABC):
+    """A fitted surrogate."""
+
+    @abstractmethod
+    def predict(self, U: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Predict the score at points of the unit cube.
+
+        Parameters
+        ----------
+        U : ndarray of shape (n, D)
+            Points; NaN marks a column that is inactive in its row.
+
+        Returns
+        -------
+        mean, std : ndarray of shape (n,)
+            In the unit of the scores; the uncertainty is that of the noise-free score.
+        """
+
+    @abstractmethod
+    def condition(self, U: NDArray[np.float64]) -> Posterior:
+        """Return the posterior as if the points had been seen at their predicted means.
+
+        This is the kriging believer (Ginsbourger et al. 2010, sec. 4.2): means stay, the
+        uncertainty around the points collapses.
+
+        Parameters
+        ----------
+        U : ndarray of shape (q, D)
+            Points under way.
+        """
+
+
+class Surrogate(ABC):
+    """Configuration of a model of the score over the unit cube."""
+
+    def tune(
+        self,
+        U: NDArray[np.float64],
+        y: NDArray[np.float64],
+        noise: NDArray[np.float64] | None = None,
+        *,
+        columns: Columns | None = None,
+        start: NDArray[np.float64] | None = None,
+    ) -> NDArray[np.float64] | None:
+        """Return the hyper-parameters for these observations, None if the model has none.
+
+        Parameters are those of `fit`; `start` holds hyper-parameters to start from, found on
+        like observations.
+        """
+        return None
+
+    @abstractmethod
+    def fit(
+        self,
+        U: NDArray[np.float64],
+        y: NDArray[np.float64],
+        noise: NDArray[np.float64] | None = None,
+        *,
+        columns: Columns | None = None,
+        hyperparameters: NDArray[np.float64] | None = None,
+    ) -> Posterior:
+        """Fit to observations and return the posterior; the surrogate itself stays as it is.
+
+        Parameters
+        ----------
+        U : ndarray of shape (n, D)
+            Points of the unit cube; NaN marks a column that is inactive in its row.
+        y : ndarray of shape (n,)
+            Scores, larger is better, all finite.
+        noise : ndarray of shape (n,), optional
+            Known variance of each score, beyond what the model estimates by itself, in squared
+            units of the scores.
+        columns : Columns, optional
+            Kinds of the columns; all ordered and continuous by default.
+        hyperparameters : ndarray, optional
+            What `tune` returned for these or like observations; None tunes first.
+        """
