@@ -1,0 +1,15 @@
+"""How much a point is worth trying, given what a surrogate predicts there."""
+
+from ._base import Acquisition
+from ._log_expected_improvement import LogExpectedImprovement
+from ._maximise import Maximiser
+from ._probability_of_improvement import ProbabilityOfImprovement
+from ._upper_confidence_bound import UpperConfidenceBound
+
+__all__ = [
+    "Acquisition",
+    "LogExpectedImprovement",
+    "Maximiser",
+    "ProbabilityOfImprovement",
+    "UpperConfidenceBound",
+]

@@ -1,0 +1,175 @@
+"""Finds the point of a mixed, conditional space that an acquisition values most."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..designs import sobol
+from ..space import Space
+
+__all__ = ["Maximiser"]
+
+Value = Callable[[NDArray[np.float64]], NDArray[np.float64]]
+
+
+@dataclass(frozen=True)
+class Maximiser:
+    """Values a cover of the space and the surroundings of incumbents, then climbs from the best.
+
+    Parameters
+    ----------
+    n_candidates : int
+        Sobol points over the whole space; half of them up to three columns.
+    n_around : int
+        Points around the incumbents.
+    n_starts : int
+        From how many of the best candidates to climb.
+    n_rounds : int
+        Rounds of climbing.
+    n_neighbours : int
+        Neighbours of each point tried in a round.
+    """
+
+    n_candidates: int = 1024
+    n_around: int = 240
+    n_starts: int = 8
+    n_rounds: int = 12
+    n_neighbours: int = 8
+
+    def ranked(
+        self,
+        value: Value,
+        space: Space,
+        *,
+        incumbents: NDArray[np.float64],
+        rng: np.random.Generator,
+    ) -> NDArray[np.float64]:
+        """Return points of the space, those with the largest value first.
+
+        Parameters
+        ----------
+        value : callable
+            From snapped points (m, D) to values (m,); -inf where a point must not be taken.
+        space : Space
+            Where to look.
+        incumbents : ndarray of shape (k, D)
+            Snapped points to look around, k at least 1.
+        rng : numpy.random.Generator
+            Source of all randomness.
+
+        Returns
+        -------
+        ndarray of shape (m, D)
+            Snapped points that the constraints allow and that have a value above -inf.
+        """
+        points = self._candidates(space, incumbents, rng)
+        values = value(points)
+        order = np.argsort(-values, kind="stable")[: self.n_starts]
+        found, found_values = self._climb(
+            value, space, start=(points[order], values[order]), rng=rng
+        )
+        points = np.vstack([found, points])
+        values = np.append(found_values, values)
+        order = np.argsort(-values, kind="stable")
+        return points[order[values[order] > -np.inf]]
+
+    def _candidates(
+        self, space: Space, incumbents: NDArray[np.float64], rng: np.random.Generator
+    ) -> NDArray[np.float64]:
+        few = space.n_columns <= 3
+        cover = space.snap(sobol(self.n_candidates >> few, space.n_columns, rng))
+        around = np.repeat(incumbents, -(-self.n_around // len(incumbents)), axis=0)
+        points = np.vstack([cover, neighbours(around, space, step=0.1, rng=rng)])
+        points = points[space.allows(points)]
+        if len(points) < self.n_starts:
+            points = np.vstack([points, space.sample(self.n_around, rng)])
+        return points
+
+    def _climb(
+        self,
+        value: Value,
+        space: Space,
+        *,
+        start: tuple[NDArray[np.float64], NDArray[np.float64]],
+        rng: np.random.Generator,
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        points, values = start
+        step = 0.1
+        rows = np.arange(len(points))
+        for _ in range(self.n_rounds):
+            tried = neighbours(
+                np.repeat(points, self.n_neighbours, axis=0), space, step=step, rng=rng
+            )
+            worth = np.where(space.allows(tried), value(tried), -np.inf)
+            worth = worth.reshape(len(points), self.n_neighbours)
+            best = worth.argmax(axis=1)
+            better = worth[rows, best] > values
+            chosen = tried.reshape(len(points), self.n_neighbours, -1)[rows, best]
+            points = np.where(better[:, None], chosen, points)
+            values = np.where(better, worth[rows, best], values)
+            if better.mean() < 0.3:
+                step *= 0.6
+        return points, values
+
+
+def neighbours(
+    U: NDArray[np.float64], space: Space, *, step: float, rng: np.random.Generator
+) -> NDArray[np.float64]:
+    """Return each point with one or two of its active columns changed.
+
+    An ordered column moves by a normal step of standard deviation `step`, at least one level if it
+    has levels; an unordered one takes another level.  Where a change activates other columns, these
+    are drawn anew.
+
+    Parameters
+    ----------
+    U : ndarray of shape (m, D)
+        Snapped points.
+    space : Space
+        The space they are in.
+    step : float
+        Size of a step in the unit cube.
+    rng : numpy.random.Generator
+        Source of all randomness.
+
+    Returns
+    -------
+    ndarray of shape (m, D)
+        Snapped points, not all of which the constraints need allow.
+    """
+    m, n_columns = U.shape
+    active = space.active(U)
+    moved = np.where(active, U, rng.random((m, n_columns)))
+    lottery = np.where(active & (space.n_levels != 1), rng.random((m, n_columns)), -1.0)
+    rows = np.arange(m)
+    for chance in (1.0, 0.5):
+        column = lottery.argmax(axis=1)
+        taken = (lottery[rows, column] >= 0) & (rng.random(m) < chance)
+        at = rows[taken], column[taken]
+        moved[at] = _moved(moved[at], column[taken], space, step=step, rng=rng)
+        lottery[rows, column] = -1.0
+    return space.snap(moved)
+
+
+def _moved(
+    u: NDArray[np.float64],
+    column: NDArray[np.int_],
+    space: Space,
+    *,
+    step: float,
+    rng: np.random.Generator,
+) -> NDArray[np.float64]:
+    """Return new values (m,) for values `u` of the given columns (m,)."""
+    n_levels = space.n_levels[column]
+    shift = rng.normal(0.0, step, size=len(u))
+    least = np.where(n_levels > 0, 1.0 / np.maximum(n_levels, 1), 0.0)
+    near = u + np.copysign(np.maximum(np.abs(shift), least), shift)
+    near = np.clip(np.where(near < 0, -near, np.where(near > 1, 2 - near, near)), 0.0, 1.0)
+    # Any shift from half a level to K - 1/2 levels, cyclic, reaches every other level.
+    K = np.maximum(n_levels, 2)
+    other = (u + rng.uniform(0.5 / K, 1.0 - 0.5 / K)) % 1.0
+    return np.where(space.is_ordered[column], near, other)
