@@ -1,0 +1,216 @@
+"""Bayesian search: proposes where a model of the score promises most."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from threadpoolctl import ThreadpoolController
+
+from ..acquisition import Acquisition, LogExpectedImprovement, Maximiser
+from ..designs import sobol
+from ..exceptions import ProposalWarning
+from ..history import History
+from ..space import Space
+from ..surrogates import GaussianProcess, OutputTransform, Surrogate
+from ._base import Strategy
+from ._bayes_model import Fitted, Modeller, masked
+from ._bayes_observations import Encoder, Observations
+
+__all__ = ["Bayes"]
+
+_ENUMERATED_UP_TO = 2048
+_N_INCUMBENTS = 5
+
+
+@dataclass(frozen=True)
+class Bayes(Strategy):
+    """Bayesian optimisation over mixed, conditional and finite spaces.
+
+    The first trials cover the space; then a surrogate is fitted to what is known and the point
+    that the acquisition values most is proposed.  Points under way count as seen at their
+    predicted score, trials with only some folds as noisier, failed ones as the worst seen.
+
+    Parameters
+    ----------
+    surrogate : Surrogate, optional
+        Model of the score; `GaussianProcess` by default.
+    acquisition : Acquisition, optional
+        Worth of a prediction; `LogExpectedImprovement` by default.
+    n_initial : int, optional
+        How many trials cover the space before the model takes over; by default one more than the
+        space has columns, but from 5 to 10.
+    exploration : float
+        Share of the proposals after that which still cover the space.
+
+    Examples
+    --------
+    >>> from skhp.history import History
+    >>> from skhp.space import Space
+    >>> history = History(Space.read({"C": (1e-3, 1e3, "log-uniform")}))
+    >>> [params] = Bayes().propose(history, 1)
+    >>> 1e-3 <= params["C"] <= 1e3
+    True
+    """
+
+    surrogate: Surrogate | None = None
+    acquisition: Acquisition | None = None
+    n_initial: int | None = None
+    exploration: float = 0.0
+    _memo: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_memo": {}}
+
+    def propose(self, history: History, n: int) -> list[dict[str, Any]]:
+        space: Space = history.space
+        with _one_thread():
+            rows = list(_Proposals(self, history).take(n))
+        return space.decode(np.array(rows)) if rows else []
+
+    def _remembered(self, name: str, make: Callable[[], Any]) -> Any:
+        if name not in self._memo:
+            self._memo[name] = make()
+        return self._memo[name]
+
+
+class _Proposals:
+    """The proposals that follow one history."""
+
+    def __init__(self, strategy: Bayes, history: History) -> None:
+        self.strategy = strategy
+        self.history = history
+        self.space: Space = history.space
+        self.acquisition = strategy.acquisition or LogExpectedImprovement()
+        encoder: Encoder = strategy._remembered("encoder", Encoder)
+        self.modeller: Modeller = strategy._remembered(
+            "modeller",
+            lambda: Modeller(strategy.surrogate or GaussianProcess(), OutputTransform()),
+        )
+        self.observations: Observations = encoder.observe(history)
+        self.pending = self.observations.pending
+        self.fitted: Fitted | None = None
+        self.tried = set(self.space.keys(np.vstack([self.observations.U, self.pending])))
+        self.finite = self._finite()
+
+    def _finite(self) -> NDArray[np.float64] | None:
+        """All points of a small space, None if it is not small."""
+        memo = self.strategy._memo
+        if memo.get("space") is not self.space:
+            small = self.space.size <= _ENUMERATED_UP_TO
+            memo["points"] = self.space.enumerate(_ENUMERATED_UP_TO) if small else None
+            memo["space"] = self.space
+        points: NDArray[np.float64] | None = memo["points"]
+        return points
+
+    def take(self, n: int) -> Iterator[NDArray[np.float64]]:
+        """Yield at most `n` snapped points, each as if the ones before were pending."""
+        for number in range(len(self.history), len(self.history) + n):
+            row = self._next(number)
+            if row is None:
+                return
+            self.pending = np.vstack([self.pending, row])
+            self.tried.update(self.space.keys(row[None]))
+            yield row
+
+    def _next(self, number: int) -> NDArray[np.float64] | None:
+        rng = self.history.generator(number)
+        explores = rng.random() < self.strategy.exploration
+        if not self._is_initial(number) and not explores:
+            try:
+                row = self._best_by_model(rng)
+            except (np.linalg.LinAlgError, ArithmeticError, ValueError) as error:
+                warnings.warn(
+                    f"The surrogate could not be fitted ({error!r}); proposal {number} covers "
+                    "the space instead.",
+                    ProposalWarning,
+                )
+            else:
+                if row is not None:
+                    return row
+        return self._cover(number, rng)
+
+    def _is_initial(self, number: int) -> bool:
+        n_columns = int((self.space.n_levels != 1).sum())
+        n_initial = self.strategy.n_initial
+        if n_initial is None:
+            n_initial = min(max(n_columns + 1, 5), 10)
+        n_whole = int(self.observations.whole.sum())
+        return number < n_initial or n_whole < max(1, min(3, n_initial), n_initial // 2)
+
+    def _best_by_model(self, rng: np.random.Generator) -> NDArray[np.float64] | None:
+        if self.fitted is None:
+            self.fitted = self.modeller.fit(self.observations, self.space)
+        fitted = self.fitted
+        posterior = fitted.posterior.condition(masked(self.pending, self.space))
+
+        def value(U: NDArray[np.float64]) -> NDArray[np.float64]:
+            mean, std = posterior.predict(masked(U, self.space))
+            return self.acquisition.value(mean, std, fitted.best)
+
+        if self.finite is not None:
+            points = self._free(self.finite)
+            return points[np.argmax(value(points))] if len(points) else None
+        ranked = Maximiser().ranked(
+            value, self.space, incumbents=fitted.incumbents(_N_INCUMBENTS), rng=rng
+        )
+        return self._first_free(ranked)
+
+    def _cover(self, number: int, rng: np.random.Generator) -> NDArray[np.float64] | None:
+        """Return the next point of a cover of the space that is not tried, None if all are."""
+        if self.space.size <= len(self.tried):
+            return None
+        points = sobol(number + 64, self.space.n_columns, self.history.generator(0))[number:]
+        snapped = self.space.snap(points)
+        row = self._first_free(snapped[self.space.allows(snapped)])
+        if row is None:
+            row = self._first_free(self.space.sample(256, rng))
+        if row is None and np.isfinite(self.space.size):
+            points = self.space.enumerate(int(self.space.size))
+            free = self._free(points) if points is not None else np.empty((0, 0))
+            row = free[rng.integers(len(free))] if len(free) else None
+        return row
+
+    def _first_free(self, U: NDArray[np.float64]) -> NDArray[np.float64] | None:
+        """Return the first of the points that is neither tried nor over its quota."""
+        for first in range(0, len(U), 16):
+            free = self._free(U[first : first + 16])
+            if len(free):
+                return free[0]
+        return None
+
+    def _free(self, U: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the points that are neither tried nor over the quota of their sub-space."""
+        if not len(U):
+            return U
+        free = np.array([key not in self.tried for key in self.space.keys(U)])
+        return U[free & self._within_quota(U)]
+
+    def _within_quota(self, U: NDArray[np.float64]) -> NDArray[np.bool_]:
+        quotas = self.space.quotas
+        if all(quota is None for quota in quotas):
+            return np.ones(len(U), dtype=bool)
+        past = np.vstack([self.observations.U, self.pending])
+        used = np.bincount(self.space.branch(past).astype(int), minlength=len(quotas))
+        is_open = np.array(
+            [quota is None or quota > n for quota, n in zip(quotas, used, strict=True)]
+        )
+        return np.asarray(is_open[self.space.branch(U)])
+
+
+@cache
+def _controller() -> ThreadpoolController:
+    return ThreadpoolController()
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Keep linear algebra on one thread: its matrices are small and the workers need the cores."""
+    with _controller().limit(limits=1):
+        yield

@@ -1,0 +1,139 @@
+"""Fits the surrogate of a Bayesian search at a bounded cost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..space import Space
+from ..surrogates import Columns, OutputTransform, Posterior, Surrogate
+from ._bayes_observations import Observations
+
+__all__ = ["Fitted", "Modeller"]
+
+_FIRST_ANCHOR = 8
+_ALWAYS_TUNED_BELOW = 60
+_MOST_TUNED_ON = 300
+_MOST_MODELLED = 400
+_FAILURE_NOISE = 0.25
+
+
+@dataclass(frozen=True, eq=False)
+class Fitted:
+    """A posterior over standardised scores and the observations it stands on.
+
+    Parameters
+    ----------
+    posterior : Posterior
+        Of the transformed scores.
+    U : ndarray of shape (n, D)
+        Snapped points it was fitted to.
+    mean : ndarray of shape (n,)
+        Posterior mean at the points, -inf where a trial is not complete.
+    """
+
+    posterior: Posterior
+    U: NDArray[np.float64]
+    mean: NDArray[np.float64]
+
+    @property
+    def best(self) -> float:
+        """The highest posterior mean of a complete trial: what noise leaves of the best score."""
+        return float(self.mean.max())
+
+    def incumbents(self, k: int) -> NDArray[np.float64]:
+        """Return the at most `k` complete points of highest posterior mean, best first."""
+        order = np.argsort(-self.mean, kind="stable")[:k]
+        return self.U[order[self.mean[order] > -np.inf]]
+
+
+@dataclass
+class Modeller:
+    """Fits surrogates to observations and remembers hyper-parameters, for speed only.
+
+    Hyper-parameters for n observations start from those for the first 8, 16, 32 ... below n, so
+    they are a function of the observations and not of what was fitted before.
+    """
+
+    surrogate: Surrogate
+    output: OutputTransform
+    _tuned: dict[bytes, NDArray[np.float64] | None] = field(default_factory=dict)
+
+    def fit(self, observations: Observations, space: Space) -> Fitted:
+        """Return the fitted surrogate; at least one observation has to be complete."""
+        columns = Columns(space.is_ordered, space.n_levels)
+        hyperparameters = self._hyperparameters(observations, space, columns)
+        kept = observations.taken(_kept(observations, _MOST_MODELLED))
+        U = masked(kept.U, space)
+        z, noise = self._transformed(kept)
+        posterior = self.surrogate.fit(
+            U, z, noise, columns=columns, hyperparameters=hyperparameters
+        )
+        mean = np.where(kept.whole, posterior.predict(U)[0], -np.inf)
+        return Fitted(posterior, kept.U, mean)
+
+    def _hyperparameters(
+        self, observations: Observations, space: Space, columns: Columns
+    ) -> NDArray[np.float64] | None:
+        n = len(observations.y)
+        milestone = n if n < _ALWAYS_TUNED_BELOW else n - n % (n // 20)
+        anchors = [_FIRST_ANCHOR << i for i in range(32) if _FIRST_ANCHOR << i < milestone]
+        start: NDArray[np.float64] | None = None
+        for first in (*anchors, milestone):
+            prefix = observations.first(first)
+            if prefix.whole.any():
+                start = self._tune(prefix, space, columns=columns, start=start)
+        return start
+
+    def _tune(
+        self,
+        observations: Observations,
+        space: Space,
+        *,
+        columns: Columns,
+        start: NDArray[np.float64] | None,
+    ) -> NDArray[np.float64] | None:
+        some = observations.taken(_kept(observations, _MOST_TUNED_ON))
+        key = b"".join(
+            [a.tobytes() for a in (some.U, some.y, some.noise)]
+            + [b"" if start is None else start.tobytes()]
+        )
+        if key not in self._tuned:
+            z, noise = self._transformed(some)
+            if len(self._tuned) > 64:
+                del self._tuned[next(iter(self._tuned))]
+            self._tuned[key] = self.surrogate.tune(
+                masked(some.U, space), z, noise, columns=columns, start=start
+            )
+        return self._tuned[key]
+
+    def _transformed(
+        self, observations: Observations
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Scores and noise on the scale of the model; failures get the worst score."""
+        known = ~np.isnan(observations.y)
+        z = np.empty(len(known))
+        z[known], slope = self.output.transform(observations.y[known])
+        z[~known] = z[known].min(initial=0.0)
+        noise = np.full(len(known), _FAILURE_NOISE)
+        noise[known] = observations.noise[known] * slope**2
+        return z, noise
+
+
+def masked(U: NDArray[np.float64], space: Space) -> NDArray[np.float64]:
+    """Return the points with NaN where a column is inactive, as surrogates read them."""
+    return np.where(space.active(U), U, np.nan)
+
+
+def _kept(observations: Observations, most: int) -> NDArray[np.int_]:
+    """Rows to model: all of them, or the best third and an even spread of the others."""
+    n = len(observations.y)
+    if n <= most:
+        return np.arange(n)
+    worth = np.where(np.isnan(observations.y), -np.inf, observations.y)
+    order = np.argsort(-worth, kind="stable")
+    best, others = order[: most // 3], np.sort(order[most // 3 :])
+    spread = np.linspace(0, len(others) - 1, most - len(best)).round().astype(int)
+    return np.sort(np.concatenate([best, others[spread]]))
