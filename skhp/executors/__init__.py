@@ -4,18 +4,26 @@
 `executor_for`         chooses, as joblib's configuration and `n_jobs` say
 `SequentialExecutor`   in the calling thread
 `JoblibExecutor`       on any joblib backend
+`LokyExecutor`         in joblib's own worker processes, until one dies
+`ProcessExecutor`      in processes that can be limited and killed one by one
 =====================  =====================================================================
 """
 
 from ._base import Executor, Outcome, Task
 from ._choose import executor_for
 from ._joblib import JoblibExecutor
+from ._limits import Limits
+from ._loky import LokyExecutor
+from ._processes import ProcessExecutor
 from ._sequential import SequentialExecutor
 
 __all__ = [
     "Executor",
     "JoblibExecutor",
+    "Limits",
+    "LokyExecutor",
     "Outcome",
+    "ProcessExecutor",
     "SequentialExecutor",
     "Task",
     "executor_for",

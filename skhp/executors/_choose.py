@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import ast
 import operator
+import warnings
 from collections.abc import Callable
+from dataclasses import dataclass
+from multiprocessing import current_process
 
 import joblib
 from joblib.parallel import ParallelBackendBase
 
-from ..exceptions import SettingError
+from ..exceptions import SettingError, WorkerWarning
 from ._base import Executor
 from ._joblib import JoblibExecutor
+from ._limits import Limits
+from ._loky import LokyExecutor
+from ._processes import ProcessExecutor
 from ._sequential import SequentialExecutor
 
 __all__ = ["executor_for"]
@@ -46,7 +52,7 @@ def executor_for(
     Raises
     ------
     SettingError
-        If `pre_dispatch` cannot be read.
+        If `pre_dispatch` cannot be read, or a limit is not positive.
     ValueError
         If joblib does not accept `n_jobs`.
 
@@ -59,12 +65,14 @@ def executor_for(
     ...     executor.wait()[0].value
     3
     """
+    limits = Limits(fit_timeout, fit_memory)
     parallel = joblib.Parallel(n_jobs=n_jobs)
-    n_workers = _n_workers(parallel._backend, parallel.n_jobs)
-    n_workers = min(n_workers, _bound(pre_dispatch, n_workers))
-    if n_workers == 1:
-        return SequentialExecutor()
-    return JoblibExecutor(n_workers)
+    backend = parallel._backend
+    n_workers = _n_workers(backend, parallel.n_jobs)
+    order = _Order(backend, min(n_workers, _bound(pre_dispatch, n_workers)), limits)
+    names = (kind.__name__ for kind in type(backend).__mro__)
+    make = next((MAKERS[name] for name in names if name in MAKERS), _make_other)
+    return make(order)
 
 
 def _n_workers(backend: ParallelBackendBase, n_jobs: int) -> int:
@@ -74,6 +82,80 @@ def _n_workers(backend: ParallelBackendBase, n_jobs: int) -> int:
     """
     n_workers: int = backend.effective_n_jobs(n_jobs)
     return min(n_workers, n_jobs) if n_jobs > 0 else n_workers
+
+
+@dataclass(frozen=True)
+class _Order:
+    """What an executor is made from: joblib's backend, how many workers, what a task may take."""
+
+    backend: ParallelBackendBase
+    n_workers: int
+    limits: Limits
+
+    @property
+    def env(self) -> dict[str, str]:
+        """The environment that the backend gives its worker processes."""
+        env: dict[str, str] = self.backend._prepare_worker_env(self.n_workers)
+        return env
+
+
+def _make_processes(order: _Order) -> Executor:
+    return ProcessExecutor(order.n_workers, limits=order.limits, env=order.env)
+
+
+def _make_sequential(order: _Order) -> Executor:
+    """Limits can only be put to a process: one task at a time needs one too then."""
+    if not order.limits.are_set:
+        return SequentialExecutor()
+    if current_process().daemon:
+        _warn_of_limits("a daemonic process, which may have no children")
+        return SequentialExecutor()
+    return _make_processes(order)
+
+
+def _make_loky(order: _Order) -> Executor:
+    if order.n_workers == 1:
+        return _make_sequential(order)
+    if order.limits.are_set:
+        return _make_processes(order)
+    return LokyExecutor(order.n_workers, env=order.env)
+
+
+def _make_multiprocessing(order: _Order) -> Executor:
+    """`multiprocessing.Pool` waits for ever for a worker that died."""
+    return _make_sequential(order) if order.n_workers == 1 else _make_processes(order)
+
+
+def _make_threads(order: _Order) -> Executor:
+    if order.n_workers == 1:
+        return _make_sequential(order)
+    return _make_other(order)
+
+
+def _make_other(order: _Order) -> Executor:
+    if order.limits.are_set:
+        _warn_of_limits(f"joblib's {type(order.backend).__name__}")
+    if order.n_workers == 1:
+        return SequentialExecutor()
+    return JoblibExecutor(order.n_workers)
+
+
+def _warn_of_limits(place: str) -> None:
+    warnings.warn(
+        f"fit_timeout and fit_memory have no effect in {place}: a fit can only be ended together "
+        "with a process of its own. Choose joblib's loky backend for limits.",
+        WorkerWarning,
+        stacklevel=4,
+    )
+
+
+MAKERS: dict[str, Callable[[_Order], Executor]] = {
+    "LokyBackend": _make_loky,
+    "MultiprocessingBackend": _make_multiprocessing,
+    "SequentialBackend": _make_sequential,
+    "ThreadingBackend": _make_threads,
+}
+"""By the name of the backend's class or a base of it, so that no cluster's library is imported."""
 
 
 OPERATORS: dict[type[ast.operator], Callable[[float, float], float]] = {

@@ -21,7 +21,7 @@ from joblib.parallel import (
     ThreadingBackend,
 )
 
-from ._base import Executor, Outcome, Status, Task
+from ._base import Executor, Outcome, Task
 from ._payload import Shipment
 from ._pickling import dumps_by_value
 from ._surroundings import Surroundings, ThreadLimit
@@ -228,16 +228,27 @@ class JoblibExecutor(Executor):
             self._unseen.append(Outcome(task, "collateral", message))
             self._is_broken = True
 
+    @property
+    def is_broken(self) -> bool:
+        """Whether the backend has lost a task and takes no other before `recover`."""
+        return self._is_broken
+
+    def abandon(self) -> list[Outcome]:
+        """Give every task back, collateral where it has not ended."""
+        self._drain()
+        left = [*(task for task, _ in self._under_way.values()), *self._waiting]
+        self._under_way.clear()
+        self._waiting.clear()
+        outcomes = [Outcome(task, "collateral", "the workers were replaced") for task in left]
+        outcomes, self._unseen = [*self._unseen, *outcomes], []
+        return outcomes
+
     def recover(self) -> None:
         self._drain()
-        if not self._is_broken:
-            return
-        for task, _ in self._under_way.values():
-            self._unseen.append(Outcome(task, "collateral", "the workers were replaced"))
-        self._under_way.clear()
-        self._one_at_a_time = True
-        self._repair()
-        self._dispatch()
+        if self._is_broken:
+            self._unseen = self.abandon()
+            self._one_at_a_time = True
+            self._repair()
 
     def _repair(self) -> None:
         self._backend.abort_everything(ensure_ready=True)

@@ -1,0 +1,257 @@
+"""Tasks run in processes of our own, each of which can be told apart, limited and killed."""
+
+from __future__ import annotations
+
+import threading
+import time
+import traceback
+from collections import deque
+from collections.abc import Callable
+from multiprocessing import util
+from multiprocessing.connection import Connection, Pipe, wait
+from queue import Empty, SimpleQueue
+from typing import Any
+
+from joblib.parallel import LokyBackend
+
+from ._base import Executor, Outcome, Task
+from ._limits import Limits, MemoryMeter
+from ._member import Member
+from ._payload import Shipment
+from ._pickling import dumps_by_value
+from ._surroundings import Surroundings
+from ._work import pack_answer, read_answer
+from ._worker import DONE, READY, STARTED, read_message
+
+__all__ = ["ProcessExecutor"]
+
+POLL_SECONDS = 0.5
+"""Longest time until a death is noticed that no pipe tells of."""
+
+MEMORY_SECONDS = 0.05
+"""Time between two looks at the memory of busy workers."""
+
+MAX_STILLBORN = 3
+"""Workers in a row that may die before they are ready."""
+
+
+class ProcessExecutor(Executor):
+    """Runs tasks in worker processes of its own.
+
+    A worker that dies takes nothing but its task along, which is lost; it is replaced.  So is one
+    that goes over a limit.  A thread of this process listens to the workers, enforces the limits
+    and hands out tasks, whatever the caller is doing meanwhile.
+
+    Parameters
+    ----------
+    n_workers : int
+        Worker processes.
+    limits : Limits, optional
+        What one task may take.
+    env : dict of str, optional
+        Environment variables of the workers.  By default, those by which joblib limits the threads
+        of BLAS and OpenMP.
+    """
+
+    def __init__(
+        self,
+        n_workers: int,
+        *,
+        limits: Limits | None = None,
+        env: dict[str, str] | None = None,
+    ) -> None:
+        self._n_workers = n_workers
+        self._limits = limits or Limits()
+        self._env = LokyBackend()._prepare_worker_env(n_workers) if env is None else env
+        self._meter = MemoryMeter.find() if self._limits.memory is not None else None
+        self._lock = threading.Lock()
+        self._waiting: deque[tuple[Task, bytes]] = deque()
+        self._members: list[Member] = []
+        self._done: SimpleQueue[tuple[Task, bytes]] = SimpleQueue()
+        self._n_under_way = 0
+        self._n_stillborn = 0
+        self._has_reserve = False
+        self._failure: str | None = None
+        self._is_closing = False
+        self._shipment: Shipment | None = None
+        self._supervisor: threading.Thread | None = None
+        self._wake: Connection | None = None
+        self._woken: Connection | None = None
+        self._at_exit: Any = None
+
+    @property
+    def n_slots(self) -> int:
+        return self._n_workers
+
+    def put(self, call: Callable[..., Any]) -> None:
+        self._shipment = Shipment((call, Surroundings.here()))
+        self._woken, self._wake = Pipe(duplex=False)
+        self._supervisor = threading.Thread(
+            target=self._supervise, name="skhp-supervisor", daemon=True
+        )
+        self._supervisor.start()
+        # multiprocessing joins its children at exit: without this, one not closed waits for ever.
+        self._at_exit = util.Finalize(None, self.close, exitpriority=10)
+
+    def submit(self, task: Task) -> None:
+        if self._shipment is None:
+            raise RuntimeError("Nothing to run: call put() first, and not after close().")
+        self._n_under_way += 1
+        try:
+            packed = dumps_by_value(task.args)
+        except Exception as error:  # pickling runs methods of the arguments' classes
+            self._done.put((task, pack_answer(("raised", error))))
+            return
+        with self._lock:
+            self._waiting.append((task, packed))
+            self._dispatch()
+
+    def wait(self, timeout: float | None = None) -> list[Outcome]:
+        deadline = None if timeout is None else time.monotonic() + timeout
+        outcomes: list[Outcome] = []
+        while self._n_under_way and not outcomes:
+            left = POLL_SECONDS if deadline is None else max(deadline - time.monotonic(), 0.0)
+            try:
+                ended = [self._done.get(timeout=min(left, POLL_SECONDS))]
+            except Empty:
+                if self._failure is not None:
+                    raise RuntimeError(self._failure) from None
+                if deadline is not None and time.monotonic() >= deadline:
+                    break
+                continue
+            while not self._done.empty():
+                ended.append(self._done.get())
+            outcomes = [Outcome(task, *read_answer(packed)) for task, packed in ended]
+        self._n_under_way -= len(outcomes)
+        return outcomes
+
+    def close(self) -> None:
+        if self._supervisor is None:
+            return
+        assert self._wake is not None and self._woken is not None and self._shipment is not None
+        self._is_closing = True
+        self._wake.send_bytes(b"")
+        self._supervisor.join()
+        Member.end_all(self._members)
+        self._members.clear()
+        self._waiting.clear()
+        self._n_under_way = 0
+        self._wake.close()
+        self._woken.close()
+        self._shipment.close()
+        self._at_exit.cancel()
+        self._supervisor = self._shipment = None
+
+    def _supervise(self) -> None:
+        """Listen to the workers until the executor is closed; runs in a thread of its own."""
+        try:
+            while not self._is_closing and self._failure is None:
+                self._hire()
+                self._listen()
+        except Exception:  # told where somebody is waiting, who would wait for ever
+            self._failure = f"The workers cannot be run:\n{traceback.format_exc()}"
+
+    def _hire(self) -> None:
+        assert self._shipment is not None
+        n_wanted = self._n_workers + self._has_reserve
+        while len(self._members) < n_wanted and not self._is_closing:
+            announces = self._limits.timeout is not None
+            member = Member(self._shipment.ticket, announces, env=self._env)
+            with self._lock:
+                self._members.append(member)
+
+    def _listen(self) -> None:
+        assert self._woken is not None
+        heard: dict[Any, Member] = {member.connection: member for member in self._members}
+        ready = wait([*heard, self._woken], timeout=self._pause())
+        with self._lock:
+            for connection in ready:
+                if connection is not self._woken:
+                    self._hear(heard[connection])
+            self._look_after()
+            self._dispatch()
+
+    def _pause(self) -> float:
+        """Return how long nothing needs a look, in seconds."""
+        now = time.monotonic()
+        ends = [member.started for member in self._members if member.started is not None]
+        timeout = self._limits.timeout
+        pauses = [start + timeout - now for start in ends] if timeout is not None else []
+        if self._meter is not None:
+            pauses.append(MEMORY_SECONDS)
+        return max(min(pauses, default=POLL_SECONDS), 0.0)
+
+    def _dispatch(self) -> None:
+        """Give waiting tasks to idle workers; called with the lock held."""
+        n_free = self._n_workers - sum(member.task is not None for member in self._members)
+        for member in self._members:
+            if not self._waiting or n_free == 0:
+                return
+            if member.is_idle:
+                n_free -= 1
+                task, packed = self._waiting.popleft()
+                if not member.take(task, packed):
+                    self._waiting.appendleft((task, packed))
+
+    def _hear(self, member: Member) -> None:
+        try:
+            kind, seconds, answer = read_message(member.connection.recv_bytes())
+        except (EOFError, OSError):
+            self._bury(member)
+            return
+        if kind == READY:
+            member.is_ready = True
+            self._n_stillborn = 0
+        elif kind == STARTED:
+            member.started = seconds
+        elif kind == DONE:
+            task = member.give_back()
+            if self._limits.timeout is not None and seconds > self._limits.timeout:
+                answer = pack_answer(("timeout", self._limits.timeout_message(seconds)))
+            self._done.put((task, answer))
+
+    def _look_after(self) -> None:
+        """Bury workers whose death no pipe tells of, kill those that are over a limit."""
+        for member in list(self._members):
+            if not member.is_alive:
+                self._bury(member)
+            elif member.task is not None and (verdict := self._verdict(member)) is not None:
+                self._kill(member, verdict)
+
+    def _verdict(self, member: Member) -> bytes | None:
+        """Return the answer that stands for a task over a limit, None within the limits."""
+        timeout, memory = self._limits.timeout, self._limits.memory
+        if timeout is not None and member.started is not None:
+            seconds = time.monotonic() - member.started
+            if seconds >= timeout:
+                return pack_answer(("timeout", self._limits.timeout_message(seconds)))
+        if memory is not None and self._meter is not None:
+            held = self._meter.held_by(member.pid)
+            if held > memory:
+                return pack_answer(("lost", self._limits.memory_message(held)))
+        return None
+
+    def _kill(self, member: Member, answer: bytes) -> None:
+        task = member.give_back()
+        member.kill()
+        self._dismiss(member)
+        self._done.put((task, answer))
+
+    def _bury(self, member: Member) -> None:
+        cause = member.cause_of_death()
+        self._dismiss(member)
+        if not member.is_ready:
+            self._n_stillborn += 1
+            if self._n_stillborn >= MAX_STILLBORN:
+                self._failure = f"Worker processes die before they can work: {cause}."
+        if member.task is not None:
+            message = f"the worker process of this task died: {cause}"
+            self._done.put((member.give_back(), pack_answer(("lost", message))))
+
+    def _dismiss(self, member: Member) -> None:
+        """Go on without a worker, and from the first one on with one in reserve.
+
+        A new worker takes seconds to import what it needs; where one has died, others will.
+        """
+        self._members.remove(member)
+        self._has_reserve = True
