@@ -3,7 +3,7 @@ Swap the steps of a pipeline
 ============================
 
 Which scaler, which model, and each model's own parameters, in one search. ``When`` says that a
-parameter only exists for some choices; a list of dicts says the same for whole groups.
+parameter only exists for some choices of another; ``Choice`` gives each choice its own parameters.
 """
 
 from sklearn.datasets import load_wine
@@ -14,7 +14,7 @@ from sklearn.preprocessing import MinMaxScaler, StandardScaler
 from sklearn.svm import SVC
 
 from skhp import BayesSearchCV
-from skhp.space import Real, When
+from skhp.space import Choice, When
 
 X, y = load_wine(return_X_y=True)
 
@@ -24,28 +24,37 @@ X, y = load_wine(return_X_y=True)
 space = {
     "kernel": ["linear", "rbf"],
     "C": (1e-3, 1e3, "log-uniform"),
-    "gamma": When("kernel", "rbf", Real(1e-5, 10.0, "log-uniform")),
+    "gamma": When("kernel", "rbf", (1e-5, 10.0, "log-uniform")),
 }
 search = BayesSearchCV(SVC(), space, n_iter=20, n_jobs=2, random_state=0).fit(X, y)
 print(f"{search.best_score_:.3f}", search.best_params_)
 
 # %%
-# Estimators are choices like any other. A list of dicts gives each model its own parameters, and
-# all of them compete for the same candidates.
+# Estimators are choices like any other. Under the name of the step, each brings its own parameters,
+# and all of them compete for the same candidates.
 
 pipeline = Pipeline([("scale", StandardScaler()), ("model", LogisticRegression())])
-scalers = [StandardScaler(), MinMaxScaler(), "passthrough"]
-spaces = [
-    {
-        "scale": scalers,
-        "model": [LogisticRegression(max_iter=1000)],
-        "model__C": (1e-3, 1e3, "log-uniform"),
-    },
-    {
-        "scale": scalers,
-        "model": [RandomForestClassifier(n_estimators=50, random_state=0)],
-        "model__max_features": (0.1, 1.0),
-    },
-]
-search = BayesSearchCV(pipeline, spaces, n_iter=24, n_jobs=2, random_state=0).fit(X, y)
+space = {
+    "scale": [StandardScaler(), MinMaxScaler(), "passthrough"],
+    "model": Choice(
+        {
+            LogisticRegression(max_iter=1000): {"C": (1e-3, 1e3, "log-uniform")},
+            RandomForestClassifier(n_estimators=50, random_state=0): {"max_features": (0.1, 1.0)},
+        }
+    ),
+}
+search = BayesSearchCV(pipeline, space, n_iter=24, n_jobs=2, random_state=0).fit(X, y)
 print(f"{search.best_score_:.3f}", search.best_params_)
+
+# %%
+# How often each model was tried, and how well it can do:
+
+results = search.cv_results_
+models = [type(params["model"]).__name__ for params in results["params"]]
+for name in sorted(set(models)):
+    scores = [
+        score
+        for score, model in zip(results["mean_test_score"], models, strict=True)
+        if model == name
+    ]
+    print(f"{name:<24} {len(scores):2d} candidates, best {max(scores):.3f}")
