@@ -1,5 +1,6 @@
 """What is searched: a frozen space over the unit cube, read from whatever the user writes."""
 
+from ._agreeing import agreeing
 from ._assemble import assemble
 from ._choice import Choice, Ordered
 from ._conditions import Constrained, Derived, When
@@ -29,5 +30,6 @@ __all__ = [
     "Rule",
     "Space",
     "When",
+    "agreeing",
     "assemble",
 ]

@@ -98,7 +98,7 @@ class Drafts:
             return
         if not isinstance(spaces, Mapping):
             raise SpaceError(
-                f"A sub-space must be a dict of parameters, got {spaces!r}. "
+                f"{_sub_space_at(place)} must be a dict of parameters, got {spaces!r}. "
                 "Alternatives inside a sub-space are written with When(...)."
             )
         for key, value in spaces.items():
@@ -130,6 +130,12 @@ class Drafts:
         if isinstance(dimension, Choice) and dimension.subspaces is not None:
             for code, subspace in enumerate(dimension.subspaces):
                 self.collect(subspace, place.under(f"{name}__", (draft, code)))
+
+
+def _sub_space_at(place: Place) -> str:
+    if not place.prefix:
+        return "A search space"
+    return f"The sub-space of parameter {place.prefix.removesuffix('__')!r}"
 
 
 def _are_conditions(values: list[Any] | tuple[Any, ...]) -> bool:

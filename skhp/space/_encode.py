@@ -84,7 +84,7 @@ class Attempt:
         for row in np.flatnonzero(needed).tolist():
             plain = {name: v for name, v in self.params[row].items() if name not in names}
             completed = self._completed.setdefault(row, plain)
-            completed[rule.name] = rule.value(completed)
+            completed[rule.name] = rule.derives(completed)
             given = self.params[row].get(rule.name, NOTHING)
             if given is NOTHING:
                 continue

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 
+from ..exceptions import SpaceError
 from ._dimension import Block
 from ._layout import Layout
+
+_MOST_ROWS: Final = 2_000_000
 
 
 def expand(layout: Layout, points: int | None) -> Block:
@@ -29,6 +34,11 @@ def expand(layout: Layout, points: int | None) -> Block:
         active = layout.fulfilled(parameter.gates, table)
         levels = parameter.dimension.levels(points)
         repeats = np.where(active, len(levels), 1)
+        if repeats.sum() > _MOST_ROWS:
+            raise SpaceError(
+                f"The grid has more than {_MOST_ROWS:,} params. Give fewer choices or points, or "
+                "sample at random."
+            )
         table = np.repeat(table, repeats, axis=0)
         rows = np.repeat(active, repeats)
         table[rows, layout.blocks[k]] = np.tile(levels, (int(active.sum()), 1))

@@ -92,8 +92,8 @@ def _read_optuna(distribution: Any, name: str) -> Dimension:
 def _read_distribution(distribution: Any) -> Dimension:
     name = getattr(getattr(distribution, "dist", None), "name", "")
     if name == "randint":
-        low, high = (int(end) for end in distribution.support())
-        return Fixed(low) if low == high else Integer(low, high)
+        first, last = (int(end) for end in distribution.support())
+        return Fixed(first) if first == last else Integer(first, last)
     if name in ("uniform", "loguniform", "reciprocal"):
         low, high = (float(end) for end in distribution.support())
         plain = Real(low, high, name != "uniform")

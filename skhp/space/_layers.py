@@ -206,7 +206,8 @@ def _funnel(first: int, last: int, *, depth: int, log: bool) -> tuple[int, ...]:
 
 def _pair(name: str, bounds: object) -> tuple[int, int]:
     """Return (low, high) of two whole numbers or of one."""
-    low, high = bounds if isinstance(bounds, tuple | list) and len(bounds) == 2 else (bounds,) * 2
+    pair: Any = bounds if isinstance(bounds, tuple | list) and len(bounds) == 2 else (bounds,) * 2
+    low, high = pair
     if not (is_integer(low) and is_integer(high)) or not 1 <= low <= high:
         raise SpaceError(
             f"{name} must be whole numbers (low, high) with 1 <= low <= high, got {bounds!r}."

@@ -87,7 +87,7 @@ class Levels(Dimension):
         return np.asarray(centres[codes][:, np.newaxis], dtype=np.float64)
 
 
-def values_of(container: object, *, what: str) -> tuple[Any, ...]:
+def values_of(container: Any, *, what: str) -> tuple[Any, ...]:
     """Return the values of a list, tuple, range, 1-D array or the like.
 
     Numbers of an array come as Python numbers; the objects of a list are the caller's own.
@@ -106,7 +106,7 @@ def values_of(container: object, *, what: str) -> tuple[Any, ...]:
                 "Write a list of the values."
             )
         container = container.tolist()
-    values = tuple(container)
+    values: tuple[Any, ...] = tuple(container)
     if not values:
         raise SpaceError(f"{what} must not be empty. Give at least one value.")
     if len(values) > _MOST_VALUES:
@@ -134,7 +134,9 @@ def weights_of(weights: object, *, n_values: int) -> tuple[float, ...] | None:
     if len(set(numbers)) == 1:
         return None
     total = math.fsum(numbers)
-    shares = tuple(float(number) / total for number in numbers)
+    # shares that were made here before stay as they are
+    scale = 1.0 if abs(total - 1.0) < 1e-9 else total
+    shares = tuple(float(number) / scale for number in numbers)
     if min(shares) < _LEAST_WEIGHT:
         raise SpaceError(
             f"The smallest weight is {min(shares):.1e} of all, which is too small to matter. "

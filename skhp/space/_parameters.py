@@ -56,19 +56,29 @@ class Rule:
     prefix: str
     gates: tuple[Gate, ...] = ()
 
-    def value(self, params: Mapping[str, Any]) -> Any:
-        """Return what the function makes of params."""
-        return self.function(view_from(params, self.prefix))
+    def derives(self, params: Mapping[str, Any]) -> Any:
+        """Return the value of the derived parameter."""
+        try:
+            return self.function(view_from(params, self.prefix))
+        except KeyError as error:
+            raise SpaceError(
+                f"Parameter {self.name!r} is derived from {_asked(error)!r}, which is not among "
+                f"the active params {dict(params)!r}. Put Derived(...) under the same condition."
+            ) from error
 
     def allows(self, params: Mapping[str, Any], names: frozenset[str]) -> bool:
         """Say whether params fulfil a constraint; asking for one that is inactive fulfils it."""
         try:
-            return bool(self.value(params))
+            return bool(self.function(view_from(params, self.prefix)))
         except KeyError as error:
-            asked = error.args[0] if error.args else None
+            asked = _asked(error)
             if asked in names or f"{self.prefix}{asked}" in names:
                 return True
             raise SpaceError(
                 f"A constraint asks for the parameter {asked!r}, which the space does not have. "
                 f"Its parameters are: {', '.join(sorted(names))}."
             ) from error
+
+
+def _asked(error: KeyError) -> object:
+    return error.args[0] if error.args else None

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..exceptions import SpaceError
+from ._conditions import checked_constraints
 from ._count import count
 from ._describe import as_html, as_text
 from ._dimension import Block
@@ -84,8 +85,11 @@ class Space:
         SpaceError
             If something of it cannot be read; the message names the parameter.
         """
-        if isinstance(search_spaces, Space) and constraints is None:
-            return search_spaces
+        if isinstance(search_spaces, Space):
+            more = [Rule("", function, "") for function in checked_constraints(constraints)]
+            return dataclasses.replace(
+                search_spaces, constraints=(*search_spaces.constraints, *more)
+            )
         found, quotas = resolved_subspaces(search_spaces, constraints)
         return cls(
             parameters=found.compiled_parameters(),
@@ -178,7 +182,7 @@ class Space:
                 decoded[row][parameter.name] = value
         for rule in self.derived:
             for row in np.flatnonzero(self.layout.fulfilled(rule.gates, snapped)).tolist():
-                decoded[row][rule.name] = rule.value(decoded[row])
+                decoded[row][rule.name] = rule.derives(decoded[row])
         return decoded
 
     def snap(self, U: Any) -> Block:
@@ -212,8 +216,8 @@ class Space:
             allowed[doubtful] = self.branch(found) == self.branch(points[doubtful])
         return allowed
 
-    def contains(self, params: Mapping[str, Any]) -> bool:
-        """Say whether params lie in the space and fulfil its constraints."""
+    def contains(self, params: object) -> bool:
+        """Say whether params are a dict that lies in the space and fulfils its constraints."""
         if not isinstance(params, Mapping):
             return False
         point = encode(self.layout, self.derived, [params])
@@ -222,24 +226,24 @@ class Space:
     def sample(self, n: int, rng: np.random.Generator) -> Block:
         """Return snapped points (n, D) drawn from the prior, all of them allowed.
 
+        Where allowed params are very rare, some are drawn repeatedly.
+
         Raises
         ------
         SpaceError
-            If thousands of draws in a row fulfil no constraint.
+            If none of many thousand draws fulfils the constraints.
         """
         if self._is_free:
             return self.snap(rng.random((n, self.n_columns)))
-        found: list[Block] = [np.empty((0, self.n_columns))]
-        n_found = tries = 0
-        while n_found < n:
+        found = np.empty((0, self.n_columns))
+        tries = 0
+        while len(found) < n:
+            if tries >= _MOST_TRIES * (1 + n // _CHUNK):
+                return self._repeated(found, n, rng)
             drawn = self.snap(rng.random((min(max(2 * n, 32), _CHUNK), self.n_columns)))
-            kept = drawn[self.allows(drawn)]
-            found.append(kept)
-            n_found += len(kept)
-            tries = 0 if len(kept) else tries + len(drawn)
-            if tries >= _MOST_TRIES:
-                return self._draw_rare(n, rng)
-        return np.concatenate(found)[:n]
+            found = np.concatenate([found, drawn[self.allows(drawn)]])
+            tries += len(drawn)
+        return found[:n]
 
     def enumerate(self, limit: int) -> Block | None:
         """Return all allowed points (size, D) if there are at most ``limit``, else None."""
@@ -296,14 +300,16 @@ class Space:
             raise SpaceError("No params fulfil the constraints. Loosen them or widen the space.")
         return allowed
 
-    def _draw_rare(self, n: int, rng: np.random.Generator) -> Block:
-        """Draw from a list of all allowed points, where that can be made."""
+    def _repeated(self, found: Block, n: int, rng: np.random.Generator) -> Block:
+        """Draw from all allowed points where they can be listed, else from those found."""
         if count(self.parameters) <= _MOST_COUNTED:
-            return self._allowed_points[rng.integers(len(self._allowed_points), size=n)]
-        raise SpaceError(
-            f"None of {_MOST_TRIES:,} params drawn in a row fulfil the constraints. "
-            "Loosen them or narrow the space."
-        )
+            found = self._allowed_points
+        if not len(found):
+            raise SpaceError(
+                f"None of {_MOST_TRIES:,} params that were drawn fulfils the constraints. "
+                "Loosen them or narrow the space."
+            )
+        return found[rng.integers(len(found), size=n)]
 
     def _points(self, U: Any) -> Block:
         points = np.asarray(U, dtype=np.float64)
