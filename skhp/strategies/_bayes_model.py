@@ -53,8 +53,8 @@ class Fitted:
 class Modeller:
     """Fits surrogates to observations and remembers hyper-parameters, for speed only.
 
-    Hyper-parameters for n observations start from those for the first 8, 16, 32 ... below n, so
-    they are a function of the observations and not of what was fitted before.
+    Hyper-parameters for n observations start from those for the first 8, 16, 32 ... whole ones
+    below n, so they are a function of the observations and not of what was fitted before.
     """
 
     surrogate: Surrogate
@@ -81,11 +81,13 @@ class Modeller:
         milestone = n if n < _ALWAYS_TUNED_BELOW else n - n % (n // 20)
         anchors = [_FIRST_ANCHOR << i for i in range(32) if _FIRST_ANCHOR << i < milestone]
         start: NDArray[np.float64] | None = None
-        for first in (*anchors, milestone):
-            prefix = observations.first(first)
-            if prefix.whole.any():
+        for anchor in anchors:
+            # Estimates from some folds change with every trial, and so would each anchor.
+            prefix = observations.first(anchor)
+            prefix = prefix.taken(np.flatnonzero(prefix.whole))
+            if len(prefix.y) >= anchor // 2:
                 start = self._tune(prefix, space, columns=columns, start=start)
-        return start
+        return self._tune(observations.first(milestone), space, columns=columns, start=start)
 
     def _tune(
         self,
@@ -116,7 +118,7 @@ class Modeller:
         known = ~np.isnan(observations.y)
         z = np.empty(len(known))
         z[known], slope = self.output.transform(observations.y[known])
-        z[~known] = z[known].min(initial=0.0)
+        z[~known] = z[known].min(initial=-1.0)
         noise = np.full(len(known), _FAILURE_NOISE)
         noise[known] = observations.noise[known] * slope**2
         return z, noise
