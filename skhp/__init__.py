@@ -1,0 +1,25 @@
+"""Hyper-parameter searches for scikit-learn: change one import, get better models sooner."""
+
+from . import exceptions
+from .history import Fold, History, Trial
+from .search import BayesSearchCV, GridSearchCV, RandomizedSearchCV
+from .space import Choice, Integer, Layers, Ordered, Real, Space, When
+
+__all__ = [
+    "BayesSearchCV",
+    "RandomizedSearchCV",
+    "GridSearchCV",
+    "Space",
+    "Real",
+    "Integer",
+    "Choice",
+    "Ordered",
+    "Layers",
+    "When",
+    "History",
+    "Trial",
+    "Fold",
+    "exceptions",
+]
+
+__version__ = "0.1.0.dev0"

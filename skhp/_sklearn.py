@@ -1,0 +1,181 @@
+"""The only door to scikit-learn's private names and to what differs between its versions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import sklearn
+from sklearn.base import _fit_context as fit_context
+from sklearn.metrics._scorer import _MultimetricScorer as MultimetricScorer
+from sklearn.model_selection._search import BaseSearchCV
+from sklearn.model_selection._validation import (
+    _fit_and_score,
+    _warn_or_raise_about_fit_failures,
+)
+from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
+from sklearn.utils._metadata_requests import UNUSED
+from sklearn.utils._tags import get_tags
+from sklearn.utils.parallel import _FuncWrapper
+from sklearn.utils.validation import _check_method_params as check_method_params
+from sklearn.utils.validation import check_is_fitted
+
+__all__ = [
+    "BaseSearchCV",
+    "HasMethods",
+    "Interval",
+    "MultimetricScorer",
+    "StrOptions",
+    "check_is_fitted",
+    "check_method_params",
+    "evaluation_context",
+    "fit_and_score",
+    "fit_context",
+    "get_tags",
+    "holds_callbacks",
+    "no_metadata",
+    "refit_context",
+    "root_context",
+    "search_context",
+    "warn_or_raise_about_failed_fits",
+    "with_config",
+]
+
+VERSION = tuple(int(part) for part in sklearn.__version__.split(".")[:2])
+HAS_CALLBACKS = VERSION >= (1, 9)
+
+
+def fit_and_score(estimator: Any, X: Any, y: Any, **kwargs: Any) -> tuple[dict[str, Any], bool]:
+    """Fit and score one split as scikit-learn's searches do.
+
+    Parameters
+    ----------
+    estimator : estimator object
+        A clone that may be changed.
+    X, y : array-like
+        All rows; the split's indices are among `kwargs`.
+    **kwargs : dict
+        What ``_fit_and_score`` takes; ``caller`` and ``callback_ctx`` are left out where
+        scikit-learn does not know them (before 1.9).
+
+    Returns
+    -------
+    result : dict
+        As ``_fit_and_score`` gives it.
+    stop : bool
+        Whether a callback asked for an end of the search.
+    """
+    context = kwargs.pop("callback_ctx", None)
+    caller = kwargs.pop("caller", None)
+    if context is None:
+        return _fit_and_score(estimator, X, y, **kwargs), False
+    listening = _ListeningContext(context)
+    result = _fit_and_score(estimator, X, y, caller=caller, callback_ctx=listening, **kwargs)
+    return result, listening.stop
+
+
+class _ListeningContext:
+    """A callback context that remembers whether a callback asked to stop.
+
+    scikit-learn's own searches drop that answer.
+    """
+
+    def __init__(self, context: Any) -> None:
+        self.context = context
+        self.stop = False
+
+    def propagate_callback_context(self, estimator: Any) -> Any:
+        return self.context.propagate_callback_context(estimator)
+
+    def call_on_fit_task_begin(self, **kwargs: Any) -> Any:
+        return self.context.call_on_fit_task_begin(**kwargs)
+
+    def call_on_fit_task_end(self, **kwargs: Any) -> bool:
+        self.stop |= bool(self.context.call_on_fit_task_end(**kwargs))
+        return self.stop
+
+
+def warn_or_raise_about_failed_fits(
+    results: Sequence[dict[str, Any]], error_score: float | str
+) -> None:
+    """Give scikit-learn's one warning about fits that failed, or its error if all did."""
+    _warn_or_raise_about_fit_failures(results, error_score)
+
+
+def with_config(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Bind the calling thread's scikit-learn configuration and warning filters to `function`."""
+    import warnings
+
+    filters = getattr(warnings, "_get_filters", lambda: warnings.filters)()
+    return _FuncWrapper(function).with_config_and_warning_filters(
+        sklearn.get_config(), list(filters)
+    )
+
+
+def no_metadata(*names: str) -> dict[str, Any]:
+    """Return the class attribute that keeps arguments of a method from becoming metadata."""
+    return dict.fromkeys(names, UNUSED)
+
+
+def holds_callbacks(*estimators: Any) -> bool:
+    """Return whether one of the estimators, or a part of one, has scikit-learn callbacks set."""
+    if not HAS_CALLBACKS:
+        return False
+    if any(hasattr(estimator, "_parent_callback_ctx") for estimator in estimators):
+        return True
+    return any(
+        getattr(part, "_skl_callbacks", None)
+        for estimator in estimators
+        for part in (estimator, *_parts(estimator))
+        if not isinstance(part, type)
+    )
+
+
+def _parts(estimator: Any) -> Iterator[Any]:
+    if hasattr(estimator, "get_params") and not isinstance(estimator, type):
+        yield from estimator.get_params(deep=True).values()
+
+
+@contextmanager
+def root_context(search: Any, X: Any, y: Any, *, metadata: dict[str, Any] | None) -> Iterator[Any]:
+    """Open the callback task ``fit`` of a search; gives None before scikit-learn 1.9."""
+    if not HAS_CALLBACKS:
+        yield None
+        return
+    context = search._init_callback_context(max_subtasks=1 + (search.refit is not False))
+    context.call_on_fit_task_begin(estimator=search, X=X, y=y, metadata=metadata)
+    yield context
+    context.call_on_fit_task_end(estimator=search, X=X, y=y, metadata=metadata)
+
+
+@contextmanager
+def search_context(root: Any, search: Any, *, n_tasks: int | None) -> Iterator[Any]:
+    """Open the callback task ``search``, the parent of every evaluation."""
+    if root is None:
+        yield None
+        return
+    context = root.subcontext(task_name="search", max_subtasks=n_tasks, sequential_subtasks=False)
+    context.call_on_fit_task_begin(estimator=search)
+    yield context
+    context.call_on_fit_task_end(estimator=search)
+
+
+def evaluation_context(parent: Any, task_id: int) -> Any:
+    """Return the callback context of one evaluation, None if there are no callbacks."""
+    if parent is None:
+        return None
+    return parent.subcontext(task_name="candidate-split-evaluation", task_id=task_id)
+
+
+@contextmanager
+def refit_context(root: Any, search: Any, *, estimator: Any, data: dict[str, Any]) -> Iterator[None]:
+    """Open the callback task ``refit-with-best-params`` around a refit."""
+    if root is None:
+        yield
+        return
+    context = root.subcontext(task_name="refit-with-best-params")
+    with context.propagate_callback_context(estimator):
+        context.call_on_fit_task_begin(estimator=search, **data)
+        yield
+    context.call_on_fit_task_end(estimator=search, **data)

@@ -1,0 +1,166 @@
+"""What a trial means: cloning, setting params, fitting and scoring on the frozen splits."""
+
+from __future__ import annotations
+
+import copy
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.base import clone
+
+from . import _sklearn
+from .history import Fold
+
+__all__ = ["Evaluation", "Request"]
+
+Split = tuple[NDArray[np.intp], NDArray[np.intp]]
+
+
+@dataclass(frozen=True)
+class Request:
+    """One fold of one trial that is to be fitted and scored.
+
+    Parameters
+    ----------
+    number : int
+        The trial.
+    params : dict
+        Its params.
+    fold : int
+        Which split.
+    context : CallbackContext, optional
+        scikit-learn's callback context of this evaluation.
+    """
+
+    number: int
+    params: dict[str, Any]
+    fold: int
+    context: Any = None
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """Fits and scores one fold after the other; shipped to each worker once.
+
+    Parameters
+    ----------
+    estimator : estimator object
+        Cloned before each fit.
+    X, y : array-like
+        All rows.
+    splits : sequence of (train, test)
+        Row indices, the same for every trial.
+    settings : dict
+        What scikit-learn's fit-and-score takes: scorer, fit_params, score_params, error_score,
+        return_train_score, verbose.
+    prepare : callable, optional
+        Turns params into what ``estimator.set_params`` takes.
+    n_candidates : int, optional
+        For verbose messages.
+    caller : estimator object, optional
+        The search, for scikit-learn's callbacks.
+    callback_context : CallbackContext, optional
+        The parent of every evaluation's context; stays in this process.
+    """
+
+    estimator: Any
+    X: Any
+    y: Any
+    splits: Sequence[Split]
+    settings: dict[str, Any]
+    prepare: Callable[[dict[str, Any], Any], dict[str, Any]] | None = None
+    n_candidates: int | None = None
+    caller: Any = None
+    callback_context: Any = field(default=None, repr=False)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "callback_context": None, "caller": _bare(self.caller)}
+
+    @property
+    def n_splits(self) -> int:
+        """How many folds make a trial."""
+        return len(self.splits)
+
+    def request(self, number: int, params: dict[str, Any], *, fold: int) -> Request:
+        """Return the request for one fold; made where the search runs, carried out anywhere."""
+        task_id = number * self.n_splits + fold
+        context = _sklearn.evaluation_context(self.callback_context, task_id)
+        return Request(number, params, fold, context)
+
+    def __call__(self, *requests: Request) -> list[tuple[Fold, bool]]:
+        """Carry requests out.
+
+        Returns
+        -------
+        list of (Fold, bool)
+            The outcome of each request, and whether a callback asked for an end of the search.
+        """
+        return [self._carry_out(request) for request in requests]
+
+    def _carry_out(self, request: Request) -> tuple[Fold, bool]:
+        train, test = self.splits[request.fold]
+        params = request.params
+        if self.prepare is not None:
+            params = self.prepare(params, self.estimator)
+        try:
+            result, stop = _sklearn.fit_and_score(
+                clone(self.estimator),
+                self.X,
+                self.y,
+                train=train,
+                test=test,
+                parameters=params,
+                split_progress=(request.fold, self.n_splits),
+                candidate_progress=(request.number, self.n_candidates),
+                return_n_test_samples=True,
+                return_times=True,
+                caller=self.caller,
+                callback_ctx=request.context,
+                **self.settings,
+            )
+        except SystemExit:
+            return self.failed(request.fold, error=traceback.format_exc()), False
+        return _fold(request.fold, result), stop
+
+    def failed(self, fold: int, *, error: str, status: str = "failed") -> Fold:
+        """Return the outcome of a fold that gave no score, with the search's error score."""
+        error_score = self.settings.get("error_score", np.nan)
+        score = np.nan if error_score == "raise" else float(error_score)
+        scorer = self.settings["scorer"]
+        several = isinstance(scorer, _sklearn.MultimetricScorer)
+        scores = dict.fromkeys(scorer._scorers if several else ("score",), score)
+        train = dict(scores) if self.settings.get("return_train_score") else None
+        return Fold(fold, scores, train, error=error, status=status)
+
+
+def _fold(index: int, result: dict[str, Any]) -> Fold:
+    error = result["fit_error"]
+    return Fold(
+        index,
+        _by_name(result["test_scores"]),
+        _by_name(result["train_scores"]) if "train_scores" in result else None,
+        fit_time=result["fit_time"],
+        score_time=result["score_time"],
+        n_test_samples=result["n_test_samples"],
+        error=error,
+        status="ok" if error is None else "failed",
+    )
+
+
+def _by_name(scores: Any) -> dict[str, float]:
+    return scores if isinstance(scores, dict) else {"score": scores}
+
+
+def _bare(caller: Any) -> Any:
+    """Return the search without what belongs to this process only."""
+    if caller is None:
+        return None
+    bare = copy.copy(caller)
+    for name in ("observers", "journal"):
+        if hasattr(bare, name):
+            setattr(bare, name, None)
+    return bare

@@ -1,0 +1,94 @@
+"""The errors and warnings of skhp.
+
+::
+
+    SkhpError
+    ├── SpaceError (ValueError)          a search space that cannot be read
+    ├── SettingError (ValueError)        a parameter of a search that makes no sense
+    ├── MissingExtraError (ImportError)  an optional dependency that is not installed
+    └── JournalError (ValueError)        a journal that belongs to another search
+
+    SkhpWarning (UserWarning)
+    ├── ProposalWarning                  a strategy fell back to a simpler proposal
+    ├── SpaceExhaustedWarning            fewer candidates exist than were asked for
+    ├── SearchInterruptedWarning         the search ended before its budget was used
+    ├── ObserverWarning                  an observer failed and was left out
+    └── WorkerWarning                    a worker died, or was ended for its limits
+"""
+
+__all__ = [
+    "JournalError",
+    "MissingExtraError",
+    "ObserverWarning",
+    "ProposalWarning",
+    "SearchInterruptedWarning",
+    "SettingError",
+    "SkhpError",
+    "SkhpWarning",
+    "SpaceError",
+    "SpaceExhaustedWarning",
+    "WorkerWarning",
+]
+
+
+class SkhpError(Exception):
+    """Base class of every error that skhp raises on its own account."""
+
+
+class SpaceError(SkhpError, ValueError):
+    """A search space that cannot be read, or params that lie outside it."""
+
+
+class SettingError(SkhpError, ValueError):
+    """A parameter of a search whose value makes no sense."""
+
+
+class MissingExtraError(SkhpError, ImportError):
+    """An optional dependency that is not installed.
+
+    Parameters
+    ----------
+    package : str
+        What could not be imported.
+    extra : str
+        The extra of skhp that installs it.
+    """
+
+    def __init__(self, package: str, extra: str) -> None:
+        super().__init__(package, extra)
+        self.package = package
+        self.extra = extra
+
+    def __str__(self) -> str:
+        return (
+            f"{self.package} is not installed. Install it together with skhp: "
+            f'pip install "skhp[{self.extra}]"'
+        )
+
+
+class JournalError(SkhpError, ValueError):
+    """A journal that was written by another search, or that cannot be read."""
+
+
+class SkhpWarning(UserWarning):
+    """Base class of every warning that skhp gives on its own account."""
+
+
+class ProposalWarning(SkhpWarning):
+    """A strategy could not do what it was made for and proposed something simpler."""
+
+
+class SpaceExhaustedWarning(SkhpWarning):
+    """The space holds fewer candidates than the search was asked to try."""
+
+
+class SearchInterruptedWarning(SkhpWarning):
+    """The search ended before its budget was used; what was finished is kept."""
+
+
+class ObserverWarning(SkhpWarning):
+    """An observer failed; the search went on without it."""
+
+
+class WorkerWarning(SkhpWarning):
+    """A worker died or was ended for going over its limits."""

@@ -1,0 +1,245 @@
+"""What a search has tried and what came of it.
+
+The history is the only state of a search: strategies, stopping rules, racing, plots and
+``cv_results_`` are functions of it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Fold", "History", "Trial"]
+
+
+@dataclass(frozen=True)
+class Fold:
+    """The outcome of one split of one trial.
+
+    Parameters
+    ----------
+    index : int
+        Which split.
+    test_scores : mapping of str to float
+        One score per metric, larger is better; NaN where the fit or the scoring failed.
+    train_scores : mapping of str to float, optional
+        The same on the training rows.
+    fit_time, score_time : float
+        Seconds.
+    n_test_samples : int
+        Rows that were scored.
+    error : str, optional
+        The traceback of a fit that failed.
+    status : {"ok", "failed", "lost", "timeout"}
+        How the fold ended: scored, raised, its worker died, over its time limit.
+    """
+
+    index: int
+    test_scores: Mapping[str, float]
+    train_scores: Mapping[str, float] | None = None
+    fit_time: float = 0.0
+    score_time: float = 0.0
+    n_test_samples: int = 0
+    error: str | None = None
+    status: str = "ok"
+
+    def score(self, metric: str) -> float:
+        """Return the score by that metric; by the first one if it is not there."""
+        if not self.test_scores:
+            return float("nan")
+        return self.test_scores.get(metric, next(iter(self.test_scores.values())))
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One params dict, the folds that are in, and what they mean.
+
+    Parameters
+    ----------
+    number : int
+        Position in the search, from 0.
+    params : dict
+        What was tried.
+    n_splits : int
+        How many folds make the trial whole.
+    metric : str
+        The metric that ranks trials.
+    folds : tuple of Fold
+        Those that are in, in the order of their index.
+    stopped : str, optional
+        Why racing gave the trial up before all its folds were in.
+    """
+
+    number: int
+    params: dict[str, Any]
+    n_splits: int
+    metric: str
+    folds: tuple[Fold, ...] = ()
+    stopped: str | None = None
+
+    @cached_property
+    def status(self) -> str:
+        """One of "pending", "complete", "failed" (a score that is no number), "stopped"."""
+        if self.stopped is not None:
+            return "stopped"
+        if len(self.folds) < self.n_splits:
+            return "pending"
+        return "complete" if np.isfinite(self.mean) else "failed"
+
+    @property
+    def fold_scores(self) -> NDArray[np.float64]:
+        """Scores by split, NaN where missing or failed.  Shape (n_splits,)."""
+        scores = np.full(self.n_splits, np.nan)
+        for fold in self.folds:
+            scores[fold.index] = fold.score(self.metric)
+        return scores
+
+    @cached_property
+    def mean(self) -> float:
+        """Mean over the folds that are in; NaN if none is, or if one has no score."""
+        if not self.folds:
+            return float("nan")
+        return sum(fold.score(self.metric) for fold in self.folds) / len(self.folds)
+
+    @property
+    def score(self) -> float:
+        """Mean score over all splits; NaN unless the trial is complete."""
+        return self.mean if self.status == "complete" else float("nan")
+
+    @property
+    def seconds(self) -> float:
+        """Time spent on fitting and scoring the folds that are in."""
+        return sum(fold.fit_time + fold.score_time for fold in self.folds)
+
+    def with_fold(self, fold: Fold) -> Trial:
+        """Return the trial with one more fold."""
+        folds = (*(one for one in self.folds if one.index != fold.index), fold)
+        return replace(self, folds=tuple(sorted(folds, key=lambda one: one.index)))
+
+
+@dataclass
+class History:
+    """All trials of a search, by number; grows, and never changes what it has.
+
+    Parameters
+    ----------
+    space : Space
+        Where the params come from.
+    n_splits : int
+        Folds of a whole trial.
+    metric : str
+        The metric that ranks trials.
+    seed : int
+        Root of every generator of the search.
+    started : float
+        When the search began, as ``time.time()`` tells it.
+    n_expected : int, optional
+        How many trials the search will run if nothing ends it sooner.
+    memo : dict
+        Scratch room for values that follow from the trials alone, such as their coordinates;
+        never saved, and shared with the views that `seen_by` gives.
+
+    Examples
+    --------
+    >>> history = History(space=None, n_splits=2)
+    >>> trial = history.add({"C": 1.0})
+    >>> for index, score in enumerate([0.5, 0.7]):
+    ...     trial = history.record(0, Fold(index, {"score": score}))
+    >>> trial.status, round(trial.score, 2), history.best.number
+    ('complete', 0.6, 0)
+    """
+
+    space: Any
+    n_splits: int = 1
+    metric: str = "score"
+    seed: int = 0
+    started: float = field(default_factory=time.time)
+    n_expected: int | None = None
+    memo: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
+    _trials: list[Trial] = field(default_factory=list, repr=False)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "memo": {}}
+
+    def __len__(self) -> int:
+        return len(self._trials)
+
+    def __iter__(self) -> Iterator[Trial]:
+        return iter(self._trials)
+
+    def __getitem__(self, number: int) -> Trial:
+        return self._trials[number]
+
+    @property
+    def trials(self) -> tuple[Trial, ...]:
+        """Every trial, in the order of its number."""
+        return tuple(self._trials)
+
+    @property
+    def complete(self) -> list[Trial]:
+        """Trials with all folds in and a finite score."""
+        return [trial for trial in self._trials if trial.status == "complete"]
+
+    @property
+    def pending(self) -> list[Trial]:
+        """Trials under way."""
+        return [trial for trial in self._trials if trial.status == "pending"]
+
+    @property
+    def failed(self) -> list[Trial]:
+        """Trials with all folds in and no finite score."""
+        return [trial for trial in self._trials if trial.status == "failed"]
+
+    @property
+    def stopped(self) -> list[Trial]:
+        """Trials that racing gave up between folds."""
+        return [trial for trial in self._trials if trial.status == "stopped"]
+
+    @property
+    def best(self) -> Trial | None:
+        """The complete trial with the highest score, the earliest among equals."""
+        return max(self.complete, key=lambda trial: (trial.score, -trial.number), default=None)
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds since the search began."""
+        return time.time() - self.started
+
+    def add(self, params: dict[str, Any]) -> Trial:
+        """Open a trial and return it."""
+        trial = Trial(len(self._trials), params, self.n_splits, self.metric)
+        self._trials.append(trial)
+        return trial
+
+    def record(self, number: int, fold: Fold) -> Trial:
+        """Add a fold to a trial and return the trial as it now stands."""
+        self._trials[number] = self._trials[number].with_fold(fold)
+        return self._trials[number]
+
+    def stop(self, trial: Trial, reason: str) -> Trial:
+        """Give a trial up with the folds that `trial` shows, and return it as it now stands."""
+        self._trials[trial.number] = replace(trial, stopped=reason)
+        return self._trials[trial.number]
+
+    def generator(self, number: int) -> np.random.Generator:
+        """Return the generator of the proposal with that number, the same at every call."""
+        return np.random.default_rng([self.seed, number])
+
+    def seen_by(self, number: int, n_points: int) -> History:
+        """Return what the proposal of trial `number` may know when results must not depend on luck.
+
+        Trials above ``number - n_points`` are shown as pending, whatever is already in;
+        trials from `number` on are not shown.
+        """
+        last = number - n_points
+        shown = [
+            trial if trial.number <= last else replace(trial, folds=(), stopped=None)
+            for trial in self._trials[:number]
+        ]
+        return replace(self, _trials=shown)

@@ -1,0 +1,31 @@
+"""What an observer is: any of four methods, called when something happens."""
+
+from __future__ import annotations
+
+from ..history import Fold, History, Trial
+
+__all__ = ["Observer"]
+
+
+class Observer:
+    """Is told what happens; every method may be left as it is.
+
+    Any object with some of these methods will do; deriving from this class is a convenience.
+    A method that returns True asks for an end of the search.
+    """
+
+    def on_search_start(self, history: History) -> bool | None:
+        """Is called once, before the first proposal."""
+        return None
+
+    def on_fold_end(self, history: History, trial: Trial, fold: Fold) -> bool | None:
+        """Is called when a fold is in; `trial` already has it."""
+        return None
+
+    def on_trial_end(self, history: History, trial: Trial) -> bool | None:
+        """Is called when a trial is complete, failed or stopped."""
+        return None
+
+    def on_search_end(self, history: History, reason: str) -> bool | None:
+        """Is called once, after the last result and before the refit."""
+        return None

@@ -1,0 +1,149 @@
+"""From the history to ``cv_results_``, and the choice of the best."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import rankdata
+
+from . import _sklearn
+from .history import Fold, History, Trial
+
+__all__ = ["cv_results", "tabulated"]
+
+
+def tabulated(history: History) -> list[Trial]:
+    """Return the trials that have a row in ``cv_results_``: those with a fold."""
+    return [trial for trial in history if trial.folds]
+
+
+def cv_results(
+    search: Any, history: History, *, error_score: float | str, racing: bool
+) -> dict[str, Any]:
+    """Return scikit-learn's ``cv_results_`` for a history.
+
+    Parameters
+    ----------
+    search : BaseSearchCV
+        Formats, so that keys and dtypes are scikit-learn's own.
+    history : History
+        At least one of its trials has a fold.
+    error_score : float or "raise"
+        Stands where a fit failed.
+    racing : bool
+        Whether the columns ``n_splits_completed`` and ``status`` are added even if every trial
+        has all its folds.
+
+    Returns
+    -------
+    dict of str to array
+        Splits that were not run are NaN; trials without all folds rank after all that have them.
+
+    Raises
+    ------
+    ValueError
+        If nothing was fitted, or all fits failed.
+    """
+    trials = tabulated(history)
+    if not trials:
+        raise ValueError(
+            "No fits were performed. Was the CV iterator empty? Were there no candidates?"
+        )
+    names = _metrics(trials)
+    _sklearn.warn_or_raise_about_failed_fits(
+        [{"fit_error": fold.error} for trial in trials for fold in trial.folds], error_score
+    )
+    missing = np.nan if error_score == "raise" else float(error_score)
+    out = [
+        _as_result(fold, names, error_score=missing)
+        for trial in trials
+        for fold in _all_folds(trial)
+    ]
+    partial = np.array([len(trial.folds) < trial.n_splits for trial in trials])
+    more = _extra_columns(trials) if racing or partial.any() else None
+    params = [trial.params for trial in trials]
+    with warnings.catch_warnings():
+        if partial.any():
+            warnings.filterwarnings("ignore", message="One or more of the")
+        results = search._format_results(params, history.n_splits, out, more)
+    if partial.any():
+        _mend_partial(results, trials, partial)
+        _warn_about_scores(results, ~partial)
+    return results
+
+
+def _metrics(trials: Sequence[Trial]) -> tuple[str, ...]:
+    folds = [fold for trial in trials for fold in trial.folds]
+    scored = next((fold for fold in folds if fold.error is None), folds[0])
+    return tuple(scored.test_scores)
+
+
+def _all_folds(trial: Trial) -> list[Fold | None]:
+    present = {fold.index: fold for fold in trial.folds}
+    return [present.get(index) for index in range(trial.n_splits)]
+
+
+def _as_result(
+    fold: Fold | None, names: tuple[str, ...], *, error_score: float
+) -> dict[str, Any]:
+    if fold is None:
+        scores = dict.fromkeys(names, np.nan)
+        return _result(scores, scores, fit_time=np.nan, score_time=np.nan)
+    test = {name: fold.test_scores.get(name, error_score) for name in names}
+    train = {name: (fold.train_scores or {}).get(name, error_score) for name in names}
+    return _result(test, train, fit_time=fold.fit_time, score_time=fold.score_time)
+
+
+def _result(
+    test: dict[str, float], train: dict[str, float], *, fit_time: float, score_time: float
+) -> dict[str, Any]:
+    single = tuple(test) == ("score",)
+    return {
+        "test_scores": test["score"] if single else test,
+        "train_scores": train["score"] if single else train,
+        "fit_time": fit_time,
+        "score_time": score_time,
+    }
+
+
+def _extra_columns(trials: Sequence[Trial]) -> dict[str, list[Any]]:
+    status = ["unfinished" if trial.status == "pending" else trial.status for trial in trials]
+    return {
+        "n_splits_completed": [len(trial.folds) for trial in trials],
+        "status": status,
+    }
+
+
+def _mend_partial(
+    results: dict[str, Any], trials: Sequence[Trial], partial: NDArray[np.bool_]
+) -> None:
+    """Average times over the folds that ran, and rank partial trials behind whole ones."""
+    for row in np.flatnonzero(partial):
+        for kind in ("fit_time", "score_time"):
+            seconds = [getattr(fold, kind) for fold in trials[row].folds]
+            results[f"mean_{kind}"][row] = np.mean(seconds)
+            results[f"std_{kind}"][row] = np.std(seconds)
+    n_folds = np.array([len(trial.folds) for trial in trials])
+    for key in [key for key in results if key.startswith("rank_test_")]:
+        mean = results[f"mean_test_{key.removeprefix('rank_test_')}"]
+        known = np.where(np.isnan(mean), -np.inf, mean)
+        ranks = np.empty(len(mean), dtype=np.int32)
+        ranks[~partial] = rankdata(-known[~partial], method="min")
+        ranks[partial] = (~partial).sum() + rankdata(-n_folds[partial], method="min")
+        results[key] = ranks
+
+
+def _warn_about_scores(results: dict[str, Any], whole: NDArray[np.bool_]) -> None:
+    for kind in ("test", "train"):
+        keys = [key for key in results if key.startswith(f"mean_{kind}_")]
+        bad = [key for key in keys if not np.isfinite(results[key][whole]).all()]
+        if bad:
+            warnings.warn(
+                f"One or more of the {kind} scores are non-finite: {results[bad[0]]}",
+                UserWarning,
+                stacklevel=2,
+            )

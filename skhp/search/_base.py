@@ -1,0 +1,270 @@
+"""What all searches share: ``fit`` as a table of contents, and the parameters that are ours."""
+
+from __future__ import annotations
+
+import numbers
+import os
+import time
+import warnings
+from abc import abstractmethod
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from sklearn.base import clone
+
+from .. import _sklearn
+from ..defaults import default_n_points
+from ..evaluation import Evaluation
+from ..exceptions import SearchInterruptedWarning, SpaceExhaustedWarning
+from ..executors import Executor, executor_for
+from ..history import History
+from ..loop import BUDGET_USED, INTERRUPTED, SPACE_EXHAUSTED, Plan, run
+from ..observers import Announcer, Console
+from ..racing import RacingRule
+from ..results import cv_results
+from ..stopping import StoppingRule
+from ..strategies import Strategy
+from ._inputs import Inputs, read_inputs
+
+__all__ = ["Search"]
+
+
+@dataclass(frozen=True)
+class Outline:
+    """What a kind of search adds to the common machine.
+
+    Parameters
+    ----------
+    strategy : Strategy
+        Proposes.
+    n_iter : int
+        How many trials.
+    seed : int
+        Root of the generators.
+    reproducible : bool
+        Whether the user gave a seed.
+    space : Space, optional
+        Where params come from, where the strategy needs to know.
+    prepare : callable, optional
+        Turns params into what ``set_params`` takes, where they are not that already.
+    """
+
+    strategy: Strategy
+    n_iter: int
+    seed: int
+    reproducible: bool
+    space: Any = None
+    prepare: Callable[[dict[str, Any], Any], dict[str, Any]] | None = None
+
+
+class Search(_sklearn.BaseSearchCV):  # type: ignore[misc]
+    """The machine behind every search; a subclass says which strategy it runs."""
+
+    _parameter_constraints: ClassVar[dict[str, Any]] = {
+        **_sklearn.BaseSearchCV._parameter_constraints,
+        "n_points": [_sklearn.Interval(numbers.Integral, 1, None, closed="left"), None],
+        "racing": ["boolean", RacingRule, None],
+        "stopping": [StoppingRule, None],
+        "max_time": [_sklearn.Interval(numbers.Real, 0, None, closed="neither"), None],
+        "fit_timeout": [_sklearn.Interval(numbers.Real, 0, None, closed="neither"), None],
+        "fit_memory": [_sklearn.Interval(numbers.Real, 0, None, closed="neither"), None],
+        "journal": [str, os.PathLike, None],
+        "observers": [list, tuple],
+    }
+
+    @abstractmethod
+    def _outline(self, inputs: Inputs) -> Outline:
+        """Return what is to be searched, and how; raises what is wrong with it."""
+
+    @_sklearn.fit_context(prefer_skip_nested_validation=False)  # type: ignore[untyped-decorator]
+    def fit(self, X: Any, y: Any = None, **params: Any) -> Search:
+        """Search, and refit the best on all rows.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features) or (n_samples, n_samples)
+            Rows to learn from; square for precomputed kernels and distances.
+        y : array-like of shape (n_samples,) or (n_samples, n_outputs), optional
+            Targets.
+        **params : dict
+            For the estimator's ``fit``, the scorer and the splitter, as scikit-learn's searches
+            take them; ``groups`` goes to the splitter.
+
+        Returns
+        -------
+        Search
+            The search itself, fitted.
+
+        Raises
+        ------
+        ValueError
+            If a parameter or the data make no sense (before any fit), or if all fits failed.
+        """
+        return self._fit(X, y, params=params)
+
+    def _fit(
+        self, X: Any, y: Any, *, params: dict[str, Any], observers: Sequence[Any] = ()
+    ) -> Search:
+        started = time.time()
+        inputs = read_inputs(self, X, y, params=params)
+        outline = self._outline(inputs)
+        history = self._start_history(inputs, outline, started=started)
+        with ExitStack() as stack:
+            root = self._open_callbacks(stack, inputs)
+            reason = self._search(inputs, outline, history=history, root=root, observers=observers)
+            self._conclude(inputs, history, reason=reason)
+            self._refit(inputs, outline, root=root)
+        return self
+
+    def _start_history(self, inputs: Inputs, outline: Outline, *, started: float) -> History:
+        return History(
+            outline.space,
+            n_splits=len(inputs.splits),
+            metric=inputs.metric,
+            seed=outline.seed,
+            started=started,
+            n_expected=_n_expected(outline),
+        )
+
+    def _open_callbacks(self, stack: ExitStack, inputs: Inputs) -> Any:
+        if not _sklearn.holds_callbacks(self, inputs.estimator):
+            return None
+        return stack.enter_context(
+            _sklearn.root_context(self, inputs.X, inputs.y, metadata=inputs.metadata)
+        )
+
+    def _search(
+        self,
+        inputs: Inputs,
+        outline: Outline,
+        *,
+        history: History,
+        root: Any,
+        observers: Sequence[Any],
+    ) -> str:
+        told = (*([Console()] if self.verbose > 0 else []), *self.observers, *observers)
+        executor = executor_for(
+            self.n_jobs,
+            pre_dispatch=self.pre_dispatch,
+            fit_timeout=self.fit_timeout,
+            fit_memory=self.fit_memory,
+        )
+        n_tasks = None if outline.strategy.adaptive else outline.n_iter * history.n_splits
+        with executor, _sklearn.search_context(root, self, n_tasks=n_tasks) as context:
+            plan = Plan(
+                outline.strategy,
+                self._evaluation(inputs, outline, context=context),
+                n_iter=outline.n_iter,
+                n_points=self._n_points(executor, history, outline),
+                reproducible=outline.reproducible,
+                stopping=self.stopping,
+                racing=self.racing,
+                announcer=Announcer(told),
+                reserve=self._refit_seconds if self.refit else None,
+                deadline=None if self.max_time is None else history.started + self.max_time,
+            )
+            return run(history, plan, executor=executor)
+
+    def _n_points(self, executor: Executor, history: History, outline: Outline) -> int:
+        if self.n_points is not None:
+            return int(self.n_points)
+        return default_n_points(
+            executor.n_slots, history.n_splits, reproducible=outline.reproducible
+        )
+
+    def _evaluation(self, inputs: Inputs, outline: Outline, *, context: Any) -> Evaluation:
+        return Evaluation(
+            inputs.estimator,
+            inputs.X,
+            inputs.y,
+            inputs.splits,
+            settings={
+                "scorer": inputs.scorer,
+                "fit_params": inputs.routed.estimator.fit,
+                "score_params": inputs.routed.scorer.score,
+                "return_train_score": self.return_train_score,
+                "error_score": self.error_score,
+                "verbose": self.verbose,
+            },
+            prepare=outline.prepare,
+            n_candidates=outline.n_iter,
+            caller=self if context is not None else None,
+            callback_context=context,
+        )
+
+    @staticmethod
+    def _refit_seconds(history: History) -> float:
+        """Return about how long the refit will take: one fit on all rows."""
+        best = history.best
+        if best is None:
+            return 0.0
+        k = history.n_splits
+        longest = max(fold.fit_time for fold in best.folds)
+        return longest * (k / (k - 1) if k > 1 else 1.0)
+
+    def _conclude(self, inputs: Inputs, history: History, *, reason: str) -> None:
+        """Set everything but the refitted estimator."""
+        _warn_about_end(history, reason)
+        results = cv_results(
+            self, history, error_score=self.error_score, racing=bool(self.racing)
+        )
+        scores = next(trial for trial in history if trial.folds).folds[0].test_scores
+        metric = inputs.refit_metric
+        self.n_splits_ = history.n_splits
+        self.multimetric_ = tuple(scores) != ("score",)
+        if callable(self.scoring) and self.multimetric_:
+            self._check_refit_for_multimetric(scores)
+            metric = self.refit
+        self.history_ = history
+        self.stop_reason_ = reason
+        if self.refit or not self.multimetric_:
+            self.best_index_ = self._select_best_index(self.refit, metric, results)
+            if not callable(self.refit):
+                self.best_score_ = results[f"mean_test_{metric}"][self.best_index_]
+            self.best_params_ = results["params"][self.best_index_]
+        several = isinstance(inputs.scorer, _sklearn.MultimetricScorer)
+        self.scorer_ = inputs.scorer._scorers if several else inputs.scorer
+        self.cv_results_ = results
+
+    def _refit(self, inputs: Inputs, outline: Outline, *, root: Any) -> None:
+        if not self.refit:
+            return
+        params = self.best_params_
+        if outline.prepare is not None:
+            params = outline.prepare(params, inputs.estimator)
+        self.best_estimator_ = clone(inputs.estimator).set_params(**clone(params, safe=False))
+        data = {"X": inputs.X, "y": inputs.y, "metadata": inputs.metadata}
+        with _sklearn.refit_context(root, self, estimator=self.best_estimator_, data=data):
+            start = time.time()
+            rows = (inputs.X,) if inputs.y is None else (inputs.X, inputs.y)
+            self.best_estimator_.fit(*rows, **inputs.routed.estimator.fit)
+            self.refit_time_ = time.time() - start
+        if hasattr(self.best_estimator_, "feature_names_in_"):
+            self.feature_names_in_ = self.best_estimator_.feature_names_in_
+
+
+def _n_expected(outline: Outline) -> int:
+    size = outline.n_iter if outline.space is None else outline.space.size
+    return int(min(outline.n_iter, size))
+
+
+def _warn_about_end(history: History, reason: str) -> None:
+    n_done = sum(bool(trial.folds) for trial in history)
+    if reason == INTERRUPTED and not n_done:
+        raise KeyboardInterrupt
+    if reason == SPACE_EXHAUSTED:
+        warnings.warn(
+            f"The space holds only {len(history)} candidates, fewer than n_iter; each was tried "
+            "once.",
+            SpaceExhaustedWarning,
+            stacklevel=4,
+        )
+    elif reason == INTERRUPTED or (reason != BUDGET_USED and not history.complete):
+        warnings.warn(
+            f"The search ended after {n_done} candidates, {len(history.complete)} of them "
+            f"complete ({reason}); the best so far is used.",
+            SearchInterruptedWarning,
+            stacklevel=4,
+        )

@@ -1,0 +1,289 @@
+"""Model-based search with the parameters of RandomizedSearchCV, in place of skopt's BayesSearchCV."""
+
+from __future__ import annotations
+
+import numbers
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+import numpy as np
+
+from .. import _sklearn
+from ..defaults import default_initial_params, named_strategy
+from ..exceptions import SettingError, SpaceError
+from ..observers import SkoptCallbacks, optimize_results
+from ..space import Space, assemble
+from ..strategies import Initial, Strategy
+from ._base import Outline, Search
+from ._inputs import Inputs, check_params, seed_of
+
+__all__ = ["BayesSearchCV"]
+
+CHECKED = 20
+"""Params drawn from the space whose names are checked before the first fit."""
+
+
+class BayesSearchCV(Search):
+    """Learns from each result where to look next; takes the place of skopt's BayesSearchCV.
+
+    Parameters
+    ----------
+    estimator : estimator object
+        What is tuned; cloned, never changed.
+    search_spaces : dict, list of dict or list of (dict, int)
+        Where to look, per parameter: ``(low, high)``, ``(low, high, "log-uniform")``, a list of
+        choices (of any objects), a distribution of ``scipy.stats``, a dimension of `skhp.space`,
+        of skopt or of Optuna.  Several dicts are alternatives; a number beside a dict is its share
+        of the trials.
+    n_iter : int
+        How many trials.
+    scoring : str, callable, list, tuple, dict or None
+        How trials are judged, as in scikit-learn; larger is better.
+    n_jobs : int, optional
+        Workers.  None follows ``joblib.parallel_config``, -1 takes every core.
+    refit : bool, str or callable
+        Whether the best is fitted on all rows; with several metrics the name of the one that
+        decides; a callable is given ``cv_results_`` and returns the index of the best.
+    cv : int, splitter or iterable, optional
+        As in scikit-learn.  Splits are drawn once, and every trial is judged on the same ones.
+    verbose : int
+        As in scikit-learn; `skhp.observers.Progress` tells more.
+    pre_dispatch : int or str
+        Upper bound of the fits that are handed to the workers at once.
+    random_state : int, RandomState instance or None
+        With a seed the search is the same at any `n_jobs`, on any backend.  Without one, every
+        decision uses all that is known at that moment.
+    error_score : "raise" or float
+        The score of a fit that fails.
+    return_train_score : bool
+        Whether ``cv_results_`` has scores on the training rows as well.
+    strategy : Strategy or str, optional
+        What proposes: "bayes" (the default), "random", "grid", "skopt", "optuna", or an object of
+        `skhp.strategies`.
+    n_points : int, optional
+        How many trials may be under way at once where results decide what comes next; None
+        follows the workers and the folds.
+    initial_params : list of dict, optional
+        What is tried first.  None: the estimator's present params as far as they lie in the space.
+    racing : bool or RacingRule, optional
+        Whether a trial is stopped between folds once it has practically no chance left.
+    stopping : StoppingRule, optional
+        Ends the search early: ``NoImprovement(20) | ScoreReached(0.95)``.
+    max_time : float, optional
+        Seconds for all of ``fit``, the refit included; fits under way are not waited for.
+    fit_timeout : float, optional
+        Seconds one fit may take; over them it counts as failed.
+    fit_memory : float, optional
+        Bytes that the process of one fit may take; over them it counts as failed.
+    journal : str or path, optional
+        An SQLite file into which every finished fold is written; the same search on the same data
+        goes on from there.
+    observers : list or tuple
+        Are told what happens, see `skhp.observers`.
+    optimizer_kwargs : dict, optional
+        Settings of ``skopt.Optimizer`` for ``strategy="skopt"``.
+
+    Attributes
+    ----------
+    cv_results_ : dict of str to ndarray
+        One row per trial, with scikit-learn's keys and dtypes.  Where trials were cut short, the
+        columns ``n_splits_completed`` and ``status`` are added.
+    best_params_ : dict
+        Params of the best trial.
+    best_score_ : float
+        Its mean score over the folds.
+    best_index_ : int
+        Its row in ``cv_results_``.
+    best_estimator_ : estimator object
+        Fitted on all rows with the best params.
+    history_ : History
+        All that was tried, in order.
+    stop_reason_ : str
+        Why the search ended.
+    n_splits_ : int
+        Folds per trial.
+    refit_time_ : float
+        Seconds.
+    scorer_ : callable or dict
+        The scorer, or one per metric.
+    multimetric_ : bool
+        Whether there are several metrics.
+    optimizer_results_ : list of OptimizeResult
+        What ``skopt.plots`` takes, one per sub-space.
+
+    References
+    ----------
+    J. Snoek, H. Larochelle, R. P. Adams: Practical Bayesian Optimization of Machine Learning
+    Algorithms, NeurIPS 2012.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_iris
+    >>> from sklearn.svm import SVC
+    >>> from skhp import BayesSearchCV
+    >>> X, y = load_iris(return_X_y=True)
+    >>> search = BayesSearchCV(
+    ...     SVC(),
+    ...     {"C": (1e-2, 1e3, "log-uniform"), "gamma": (1e-4, 10.0, "log-uniform")},
+    ...     n_iter=15,
+    ...     random_state=0,
+    ... )
+    >>> search.fit(X, y).best_score_ > 0.95
+    True
+    """
+
+    _parameter_constraints: ClassVar[dict[str, Any]] = {
+        **Search._parameter_constraints,
+        "n_iter": [_sklearn.Interval(numbers.Integral, 1, None, closed="left")],
+        "random_state": ["random_state"],
+        "strategy": [str, Strategy, None],
+        "initial_params": [list, tuple, None],
+        "optimizer_kwargs": [dict, None],
+    }
+
+    __metadata_request__fit: ClassVar[dict[str, Any]] = _sklearn.no_metadata("callback")
+
+    def __init__(
+        self,
+        estimator: Any,
+        search_spaces: Any = None,
+        *,
+        n_iter: int = 50,
+        scoring: Any = None,
+        n_jobs: int | None = None,
+        refit: Any = True,
+        cv: Any = None,
+        verbose: int = 0,
+        pre_dispatch: int | str = "2*n_jobs",
+        random_state: Any = None,
+        error_score: float | str = np.nan,
+        return_train_score: bool = False,
+        strategy: Any = None,
+        n_points: int | None = None,
+        initial_params: Any = None,
+        racing: Any = None,
+        stopping: Any = None,
+        max_time: float | None = None,
+        fit_timeout: float | None = None,
+        fit_memory: float | None = None,
+        journal: Any = None,
+        observers: Sequence[Any] = (),
+        optimizer_kwargs: dict[str, Any] | None = None,
+    ) -> None:
+        super().__init__(
+            estimator,
+            scoring=scoring,
+            n_jobs=n_jobs,
+            refit=refit,
+            cv=cv,
+            verbose=verbose,
+            pre_dispatch=pre_dispatch,
+            error_score=error_score,
+            return_train_score=return_train_score,
+        )
+        self.search_spaces = search_spaces
+        self.n_iter = n_iter
+        self.random_state = random_state
+        self.strategy = strategy
+        self.n_points = n_points
+        self.initial_params = initial_params
+        self.racing = racing
+        self.stopping = stopping
+        self.max_time = max_time
+        self.fit_timeout = fit_timeout
+        self.fit_memory = fit_memory
+        self.journal = journal
+        self.observers = observers
+        self.optimizer_kwargs = optimizer_kwargs
+
+    @_sklearn.fit_context(prefer_skip_nested_validation=False)  # type: ignore[untyped-decorator]
+    def fit(self, X: Any, y: Any = None, *, callback: Any = None, **params: Any) -> BayesSearchCV:
+        """Search, and refit the best on all rows.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features) or (n_samples, n_samples)
+            Rows to learn from; square for precomputed kernels and distances.
+        y : array-like of shape (n_samples,) or (n_samples, n_outputs), optional
+            Targets.
+        callback : callable or sequence of callables, optional
+            skopt's callbacks: called with an ``OptimizeResult`` after each trial; one that returns
+            True ends the search.
+        **params : dict
+            For the estimator's ``fit``, the scorer and the splitter, as scikit-learn's searches
+            take them; ``groups`` goes to the splitter.
+
+        Returns
+        -------
+        BayesSearchCV
+            The search itself, fitted.
+
+        Raises
+        ------
+        ValueError
+            If a parameter, the space or the data make no sense (before any fit), or if all fits
+            failed.
+        """
+        observers = () if callback is None else (SkoptCallbacks(callback),)
+        self._fit(X, y, params=params, observers=observers)
+        return self
+
+    @property
+    def total_iterations(self) -> int:
+        """How many trials the search will run if nothing ends it sooner."""
+        space = Space.read(self.search_spaces)
+        return int(min(_n_trials(space, self.n_iter), space.size))
+
+    @property
+    def optimizer_results_(self) -> list[Any]:
+        """One ``scipy.optimize.OptimizeResult`` per sub-space, as skopt's plots take them."""
+        _sklearn.check_is_fitted(self)
+        return optimize_results(self.history_, models=True)
+
+    def _outline(self, inputs: Inputs) -> Outline:
+        space = Space.read(self.search_spaces)
+        settings = dict(self.optimizer_kwargs or {})
+        strategy = named_strategy(self.strategy, settings)
+        seed = seed_of(self.random_state)
+        drawn = space.decode(space.sample(CHECKED, np.random.default_rng(seed)))
+        prepare = _with_entries if any("[" in name for name in space.names) else None
+        check_params(drawn, inputs.estimator, prepare=prepare)
+        first = self._first_params(space, inputs)
+        return Outline(
+            Initial(first, strategy) if first else strategy,
+            _n_trials(space, self.n_iter),
+            seed=seed,
+            reproducible=self.random_state is not None,
+            space=space,
+            prepare=prepare,
+        )
+
+    def _first_params(self, space: Space, inputs: Inputs) -> list[dict[str, Any]]:
+        if self.initial_params is None:
+            return default_initial_params(space, inputs.estimator)
+        for params in self.initial_params:
+            if not space.contains(params):
+                raise SpaceError(
+                    f"initial_params must lie in the space, got {params!r}. The space is {space!r}."
+                )
+        return [dict(params) for params in self.initial_params]
+
+
+def _with_entries(params: dict[str, Any], estimator: Any) -> dict[str, Any]:
+    """Put entries of dict-valued parameters into the dicts that the estimator has."""
+    return assemble(params, estimator.get_params(deep=True))
+
+
+def _n_trials(space: Space, n_iter: int) -> int:
+    """Return how many trials there will be: quotas first, the rest shares `n_iter`."""
+    quotas = [quota for quota in space.quotas if quota is not None]
+    if len(quotas) == len(space.quotas):
+        total = sum(quotas)
+    elif sum(quotas) < n_iter:
+        total = n_iter
+    else:
+        raise SettingError(
+            f"n_iter={n_iter} leaves no trial for the sub-spaces without a number of their own: "
+            f"the others take {sum(quotas)}. Give a larger n_iter, or each sub-space its number."
+        )
+    return total

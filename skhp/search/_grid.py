@@ -1,0 +1,155 @@
+"""Every combination of a grid, with scikit-learn's parameters and results."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+import numpy as np
+from sklearn import model_selection
+from sklearn.model_selection import ParameterGrid
+
+from ..strategies import Listed
+from ._base import Outline, Search
+from ._inputs import Inputs, check_params
+
+__all__ = ["GridSearchCV"]
+
+
+class GridSearchCV(Search, model_selection.GridSearchCV):  # type: ignore[misc]
+    """Tries every combination of a grid: scikit-learn's class on a machine that survives more.
+
+    Parameters, results and their order are those of `sklearn.model_selection.GridSearchCV`.
+
+    Parameters
+    ----------
+    estimator : estimator object
+        What is tuned; cloned, never changed.
+    param_grid : dict or list of dict
+        Values to try per parameter.
+    scoring : str, callable, list, tuple, dict or None
+        How trials are judged, as in scikit-learn; larger is better.
+    n_jobs : int, optional
+        Workers.  None follows ``joblib.parallel_config``, -1 takes every core.
+    refit : bool, str or callable
+        Whether the best is fitted on all rows; with several metrics the name of the one that
+        decides; a callable is given ``cv_results_`` and returns the index of the best.
+    cv : int, splitter or iterable, optional
+        As in scikit-learn.  Splits are drawn once, and every trial is judged on the same ones.
+    verbose : int
+        As in scikit-learn; `skhp.observers.Progress` tells more.
+    pre_dispatch : int or str
+        Upper bound of the fits that are handed to the workers at once.
+    error_score : "raise" or float
+        The score of a fit that fails.
+    return_train_score : bool
+        Whether ``cv_results_`` has scores on the training rows as well.
+    n_points : int, optional
+        How many trials may be under way at once where results decide what comes next; None
+        follows the workers and the folds.
+    racing : bool or RacingRule, optional
+        Whether a trial is stopped between folds once it has practically no chance left.
+    stopping : StoppingRule, optional
+        Ends the search early: ``NoImprovement(20) | ScoreReached(0.95)``.
+    max_time : float, optional
+        Seconds for all of ``fit``, the refit included; fits under way are not waited for.
+    fit_timeout : float, optional
+        Seconds one fit may take; over them it counts as failed.
+    fit_memory : float, optional
+        Bytes that the process of one fit may take; over them it counts as failed.
+    journal : str or path, optional
+        An SQLite file into which every finished fold is written; the same search on the same data
+        goes on from there.
+    observers : list or tuple
+        Are told what happens, see `skhp.observers`.
+
+    Attributes
+    ----------
+    cv_results_ : dict of str to ndarray
+        One row per trial, with scikit-learn's keys and dtypes.  Where trials were cut short, the
+        columns ``n_splits_completed`` and ``status`` are added.
+    best_params_ : dict
+        Params of the best trial.
+    best_score_ : float
+        Its mean score over the folds.
+    best_index_ : int
+        Its row in ``cv_results_``.
+    best_estimator_ : estimator object
+        Fitted on all rows with the best params.
+    history_ : History
+        All that was tried, in order.
+    stop_reason_ : str
+        Why the search ended.
+    n_splits_ : int
+        Folds per trial.
+    refit_time_ : float
+        Seconds.
+    scorer_ : callable or dict
+        The scorer, or one per metric.
+    multimetric_ : bool
+        Whether there are several metrics.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_iris
+    >>> from sklearn.tree import DecisionTreeClassifier
+    >>> from skhp import GridSearchCV
+    >>> X, y = load_iris(return_X_y=True)
+    >>> search = GridSearchCV(DecisionTreeClassifier(random_state=0), {"max_depth": [1, 3]})
+    >>> search.fit(X, y).best_params_
+    {'max_depth': 3}
+    """
+
+    _parameter_constraints: ClassVar[dict[str, Any]] = {
+        **Search._parameter_constraints,
+        "param_grid": [dict, list],
+    }
+
+    def __init__(
+        self,
+        estimator: Any,
+        param_grid: Any,
+        *,
+        scoring: Any = None,
+        n_jobs: int | None = None,
+        refit: Any = True,
+        cv: Any = None,
+        verbose: int = 0,
+        pre_dispatch: int | str = "2*n_jobs",
+        error_score: float | str = np.nan,
+        return_train_score: bool = False,
+        n_points: int | None = None,
+        racing: Any = None,
+        stopping: Any = None,
+        max_time: float | None = None,
+        fit_timeout: float | None = None,
+        fit_memory: float | None = None,
+        journal: Any = None,
+        observers: Sequence[Any] = (),
+    ) -> None:
+        super().__init__(
+            estimator,
+            param_grid,
+            scoring=scoring,
+            n_jobs=n_jobs,
+            refit=refit,
+            cv=cv,
+            verbose=verbose,
+            pre_dispatch=pre_dispatch,
+            error_score=error_score,
+            return_train_score=return_train_score,
+        )
+        self.n_points = n_points
+        self.racing = racing
+        self.stopping = stopping
+        self.max_time = max_time
+        self.fit_timeout = fit_timeout
+        self.fit_memory = fit_memory
+        self.journal = journal
+        self.observers = observers
+
+    def _outline(self, inputs: Inputs) -> Outline:
+        grid = ParameterGrid(self.param_grid)
+        firsts = (ParameterGrid(part)[0] for part in grid.param_grid)
+        check_params(firsts, inputs.estimator)
+        return Outline(Listed(list(grid)), len(grid), seed=0, reproducible=True)

@@ -1,0 +1,118 @@
+"""Reads and checks what ``fit`` was given, before anything is fitted."""
+
+from __future__ import annotations
+
+import numbers
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from sklearn.base import clone, is_classifier
+from sklearn.model_selection import check_cv
+from sklearn.utils import check_random_state, indexable
+
+from .. import _sklearn
+from ..evaluation import Split
+from ..exceptions import SettingError
+
+__all__ = ["Inputs", "check_params", "read_inputs", "seed_of"]
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What a search works on.
+
+    Parameters
+    ----------
+    estimator : estimator object
+        A clone of the user's.
+    X, y : array-like
+        All rows.
+    splits : list of (train, test)
+        Row indices, drawn once.
+    scorer : callable
+        As scikit-learn's searches use it.
+    refit_metric : str
+        The metric that ranks trials; "score" where only a result can tell.
+    routed : Bunch
+        Metadata for the estimator, the scorer and the splitter.
+    """
+
+    estimator: Any
+    X: Any
+    y: Any
+    splits: Sequence[Split]
+    scorer: Any
+    refit_metric: str
+    routed: Any
+
+    @property
+    def metadata(self) -> dict[str, Any] | None:
+        """What scikit-learn's callbacks are told besides X and y."""
+        weight = self.routed.estimator.fit.get("sample_weight")
+        return None if weight is None else {"sample_weight": weight}
+
+    @property
+    def metric(self) -> str:
+        """The metric that guides the search; the first one if `refit` names none."""
+        if isinstance(self.refit_metric, str):
+            return self.refit_metric
+        if isinstance(self.scorer, _sklearn.MultimetricScorer):
+            return next(iter(self.scorer._scorers))
+        return "score"
+
+
+def read_inputs(search: Any, X: Any, y: Any, *, params: dict[str, Any]) -> Inputs:
+    """Check data, scoring, splits and metadata, in scikit-learn's order.
+
+    Raises
+    ------
+    ValueError
+        If X and y differ in length, or the splitter contradicts itself.
+    """
+    scorer, refit_metric = search._get_scorers()
+    X, y = indexable(X, y)
+    params = _sklearn.check_method_params(X, params=params)
+    routed = search._get_routed_params_for_fit(params)
+    splitter = check_cv(search.cv, y, classifier=is_classifier(search.estimator))
+    n_splits = splitter.get_n_splits(X, y, **routed.splitter.split)
+    splits = list(splitter.split(X, y, **routed.splitter.split))
+    if len(splits) != n_splits:
+        raise ValueError(
+            "cv.split and cv.get_n_splits returned inconsistent results. "
+            f"Expected {n_splits} splits, got {len(splits)}"
+        )
+    if not splits:
+        raise ValueError(
+            "No fits were performed. Was the CV iterator empty? Were there no candidates?"
+        )
+    return Inputs(clone(search.estimator), X, y, splits, scorer, refit_metric, routed)
+
+
+def seed_of(random_state: Any) -> int:
+    """Return the root of a search's generators; a new one if `random_state` is None."""
+    if random_state is None:
+        return int(np.random.SeedSequence().generate_state(1)[0])
+    if isinstance(random_state, numbers.Integral):
+        return int(random_state)
+    return int(check_random_state(random_state).randint(np.iinfo(np.int32).max))
+
+
+def check_params(
+    candidates: Iterable[dict[str, Any]], estimator: Any, *, prepare: Any = None
+) -> None:
+    """Check on a clone that the estimator takes these params, before anything is fitted.
+
+    Raises
+    ------
+    SettingError
+        With what ``set_params`` says: the parameter, and those that there are.
+    """
+    for params in candidates:
+        if prepare is not None:
+            params = prepare(params, estimator)
+        try:
+            clone(estimator).set_params(**clone(params, safe=False))
+        except ValueError as error:
+            raise SettingError(f"{error} The params that were tried: {params!r}.") from error

@@ -1,0 +1,8 @@
+"""Stopping rules: when a search has seen enough; they are joined by ``&`` and ``|``."""
+
+from ._base import AllOf, AnyOf, StoppingRule
+from ._no_improvement import NoImprovement
+from ._score_reached import ScoreReached
+from ._time_budget import TimeBudget
+
+__all__ = ["AllOf", "AnyOf", "NoImprovement", "ScoreReached", "StoppingRule", "TimeBudget"]

@@ -1,0 +1,10 @@
+"""Strategies: what to try next, as functions of the history."""
+
+from ._base import Strategy
+from ._bayes import Bayes
+from ._grid import Grid
+from ._initial import Initial
+from ._listed import Listed
+from ._random import Random
+
+__all__ = ["Bayes", "Grid", "Initial", "Listed", "Random", "Strategy"]
