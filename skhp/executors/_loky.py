@@ -51,8 +51,9 @@ class LokyExecutor(Executor):
         return outcomes or self._current.wait(timeout)
 
     def recover(self) -> None:
-        if not self._loky.is_broken or self._call is None:
+        if self._current is not self._loky or not self._loky.is_broken:
             return
+        assert self._call is not None
         self._unseen.extend(self._loky.abandon())
         self._loky.close()
         self._current = ProcessExecutor(self._n_workers, env=self._env)

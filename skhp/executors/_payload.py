@@ -179,7 +179,7 @@ def _folders() -> Iterator[str]:
 
 
 def _write_into(folder: str, parts: list[memoryview]) -> Ticket:
-    descriptor, path = tempfile.mkstemp(prefix="skhp-", suffix=".pickle", dir=folder)
+    descriptor, path = tempfile.mkstemp(prefix=f"skhp-{os.getpid()}-", suffix=".pickle", dir=folder)
     try:
         resource_tracker.register(path, "file")
         with open(descriptor, "wb") as file:
