@@ -70,11 +70,10 @@ class Attempt:
             return
         values = [self.params[row].get(parameter.name, NOTHING) for row in rows.tolist()]
         block = parameter.dimension.encode(values)
-        outside = np.isnan(block).any(axis=1)
-        if outside.any():
-            for row, at in zip(rows[outside].tolist(), np.flatnonzero(outside), strict=True):
-                self._complain(row, _what_is_wrong(parameter, values[at]))
-        self.points[rows, self.layout.blocks[k]] = block
+        inside = ~np.isnan(block).any(axis=1)
+        for at in np.flatnonzero(~inside).tolist():
+            self._complain(int(rows[at]), _what_is_wrong(parameter, values[at]))
+        self.points[rows[inside], self.layout.blocks[k]] = block[inside]
         self._n_read[rows] += 1
 
     def _check_derived(self, rule: Rule) -> None:

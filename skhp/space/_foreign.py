@@ -102,32 +102,32 @@ def _read_distribution(distribution: Any) -> Dimension:
         # a shifted loguniform is not log-uniform on its support
         if np.allclose(drawn, distribution.ppf(inner), rtol=1e-6, atol=0.0):
             return plain
-    if hasattr(distribution, "pmf") and not hasattr(distribution, "pdf"):
-        return _read_counts(distribution)
-    if hasattr(getattr(distribution, "dist", None), "pmf"):
-        return _read_counts(distribution)
-    return Distribution(distribution)
+    return _read_counts(distribution) if _is_discrete(distribution) else Distribution(distribution)
+
+
+def _is_discrete(distribution: object) -> bool:
+    if any(base.__name__ == "DiscreteDistribution" for base in type(distribution).__mro__):
+        return True
+    return hasattr(distribution, "pmf") and not hasattr(distribution, "pdf")
 
 
 def _read_counts(distribution: Any) -> Dimension:
     """Return the numbers of a discrete distribution with their probabilities."""
-    table = getattr(distribution.dist, "xk", None)
-    if table is not None:
-        numbers = np.unique(np.asarray(table, dtype=np.float64))
-    else:
-        low, high = np.asarray(distribution.ppf([_TAIL, 1.0 - _TAIL]), dtype=np.float64)
-        if not (math.isfinite(low) and math.isfinite(high)):
-            raise SpaceError(
-                f"The quantiles of {distribution!r} are not finite. Check its parameters."
-            )
-        numbers = np.arange(low, high + 1.0) if high - low < _MOST_COUNTS else np.array([])
-    if len(numbers):
+    quantile = distribution.ppf if hasattr(distribution, "ppf") else distribution.icdf
+    table = getattr(getattr(distribution, "dist", distribution), "xk", None)
+    low, high = np.asarray(quantile(np.array([_TAIL, 1.0 - _TAIL])), dtype=np.float64).tolist()
+    if not (math.isfinite(low) and math.isfinite(high)):
+        raise SpaceError(
+            f"The quantiles of {distribution!r} are not finite. Check its parameters."
+        )
+    if table is not None or high - low < _MOST_COUNTS:
+        numbers = np.arange(low, high + 1.0) if table is None else np.unique(table)
         weights = np.asarray(distribution.pmf(numbers), dtype=np.float64)
     else:
-        numbers = np.unique(distribution.ppf((np.arange(_MOST_COUNTS) + 0.5) / _MOST_COUNTS))
+        numbers = np.unique(quantile((np.arange(_MOST_COUNTS) + 0.5) / _MOST_COUNTS))
         weights = np.diff(distribution.cdf(numbers), prepend=0.0)
     likely = weights > weights.max() * 1e-9
-    values = [int(x) if x.is_integer() else x for x in numbers[likely].tolist()]
+    values = [int(x) if x.is_integer() else x for x in map(float, numbers[likely])]
     return Fixed(values[0]) if len(values) == 1 else Ordered(values, weights[likely])
 
 

@@ -90,6 +90,7 @@ def round_to_digits(numbers: NDArray[np.float64], digits: int) -> NDArray[np.flo
     magnitude = np.floor(np.log10(np.where(size > 0, size, 1.0)))
     exponent = np.clip(digits - 1 - magnitude, -22, 22).astype(np.int64)
     power = _POWERS[np.abs(exponent)]
-    return np.where(
-        exponent >= 0, np.rint(numbers * power) / power, np.rint(numbers / power) * power
-    )
+    with np.errstate(over="ignore"):
+        # np.where works out both sides; the one that overflows is not taken
+        small, large = np.rint(numbers * power) / power, np.rint(numbers / power) * power
+    return np.where(exponent >= 0, small, large)
