@@ -35,7 +35,7 @@ print(f"{search.best_score_:.3f}", search.best_params_)
 
 pipeline = Pipeline([("scale", StandardScaler()), ("model", LogisticRegression())])
 space = {
-    "scale": [StandardScaler(), MinMaxScaler(), "passthrough"],
+    "scale": [StandardScaler(), MinMaxScaler()],
     "model": Choice(
         {
             LogisticRegression(max_iter=1000): {"C": (1e-3, 1e3, "log-uniform")},
