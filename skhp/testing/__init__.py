@@ -1,0 +1,19 @@
+"""Public fakes and checks: try your own strategy, rule or executor on the laws of the house."""
+
+from ._executors import Errand, check_executor, run_tasks
+from ._rules import check_racing_rule, check_stopping_rule
+from ._simulated import SimulatedExecutor
+from ._strategies import check_strategy, play
+from ._toy import ToyEvaluation
+
+__all__ = [
+    "Errand",
+    "SimulatedExecutor",
+    "ToyEvaluation",
+    "check_executor",
+    "check_racing_rule",
+    "check_stopping_rule",
+    "check_strategy",
+    "play",
+    "run_tasks",
+]
