@@ -6,6 +6,8 @@ import tomllib
 import warnings
 from pathlib import Path
 
+from sphinx_gallery.sorting import FunctionSortKey
+
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 sys.path.insert(0, str(ROOT))
@@ -42,6 +44,7 @@ numpydoc_xref_param_type = False
 html_theme = "furo"
 html_title = f"skhp {version}"
 html_static_path = ["_static"]
+html_css_files = ["skhp.css"]
 html_copy_source = False
 html_show_sphinx = False
 
@@ -49,7 +52,7 @@ sphinx_gallery_conf = {
     "examples_dirs": "examples",
     "gallery_dirs": "gallery",
     "filename_pattern": "/plot_",
-    "within_subsection_order": "ExampleTitleSortKey",
+    "within_subsection_order": FunctionSortKey(lambda name: (name != "plot_quickstart.py", name)),
     "copyfile_regex": r".*\.rst",
     "download_all_examples": False,
     "remove_config_comments": True,

@@ -1,10 +1,42 @@
 """The names people may rely on, pinned: a change here is a change of the contract."""
 
 import importlib
+import pkgutil
+import re
+import tomllib
+from collections import defaultdict
+from pathlib import Path
 
 import pytest
 
+import skhp
+
+ROOT = Path(__file__).resolve().parent.parent
+ASSEMBLY = {"skhp.defaults", "skhp.evaluation", "skhp.loop", "skhp.results"}
+"""Read by contributors, not relied on by users."""
+
 PUBLIC: dict[str, list[str]] = {}
+
+
+def public_modules() -> set[str]:
+    found = {f"skhp.{module.name}" for module in pkgutil.iter_modules(skhp.__path__)}
+    return {"skhp", *(name for name in found if "._" not in name)} - ASSEMBLY
+
+
+def names_in_reference() -> dict[str, set[str]]:
+    """Names by module, as docs/api.rst lists them."""
+    listed: defaultdict[str, set[str]] = defaultdict(set)
+    module = ""
+    for line in (ROOT / "docs" / "api.rst").read_text(encoding="utf-8").splitlines():
+        if line.startswith(".. currentmodule:: "):
+            module = line.removeprefix(".. currentmodule:: ")
+        elif re.fullmatch(r"   \w+", line):
+            listed[module].add(line.strip())
+    return dict(listed)
+
+
+def test_every_public_module_is_pinned():
+    assert public_modules() == set(PUBLIC)
 
 
 @pytest.mark.parametrize("module", PUBLIC)
@@ -16,3 +48,15 @@ def test_a_module_exports_exactly_these_names(module: str):
 def test_every_exported_name_exists(module: str):
     imported = importlib.import_module(module)
     assert [name for name in imported.__all__ if not hasattr(imported, name)] == []
+
+
+def test_every_public_name_is_in_the_reference():
+    reference = set().union(*names_in_reference().values())
+    modules = {module.rpartition(".")[2] for module in PUBLIC}
+    exported = set().union(*PUBLIC.values()) - modules
+    assert reference == exported
+
+
+def test_the_version_is_the_same_everywhere():
+    metadata = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    assert skhp.__version__ == metadata["project"]["version"]
