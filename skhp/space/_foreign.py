@@ -19,6 +19,7 @@ from ._real import Real
 
 PRIORS: Final = {"uniform": False, "log-uniform": True}
 _N_DRAWN: Final = 1000
+_N_DRAWN_CHOICES: Final = 200
 _MOST_COUNTS: Final = 4096
 _TAIL: Final = 1e-6
 
@@ -117,9 +118,7 @@ def _read_counts(distribution: Any) -> Dimension:
     table = getattr(getattr(distribution, "dist", distribution), "xk", None)
     low, high = np.asarray(quantile(np.array([_TAIL, 1.0 - _TAIL])), dtype=np.float64).tolist()
     if not (math.isfinite(low) and math.isfinite(high)):
-        raise SpaceError(
-            f"The quantiles of {distribution!r} are not finite. Check its parameters."
-        )
+        raise SpaceError(f"The quantiles of {distribution!r} are not finite. Check its parameters.")
     if table is not None or high - low < _MOST_COUNTS:
         numbers = np.arange(low, high + 1.0) if table is None else np.unique(table)
         weights = np.asarray(distribution.pmf(numbers), dtype=np.float64)
@@ -145,4 +144,4 @@ def _read_draws(distribution: Any) -> Dimension:
     if all(is_number(value) for value in values):
         values.sort()
         return Ordered(*without_repeats(tuple(values), None))
-    return Choice(values)
+    return Choice(values[:_N_DRAWN_CHOICES])

@@ -93,7 +93,7 @@ class Lookup:
     Parameters
     ----------
     values : sequence
-        Distinct values; the first of equal ones is found.
+        What is looked among; an identical value is preferred to one that is only equal.
 
     Examples
     --------
@@ -114,12 +114,16 @@ class Lookup:
 
     def position(self, value: Any) -> int:
         """Return the position of a value, -1 where it is not there."""
-        key = token(value)
-        if key is not None:
-            return self._by_token.get(key, -1)
         for position, other in self._others:
             if other is value:
                 return position
+        return self.first_position(value)
+
+    def first_position(self, value: Any) -> int:
+        """Return the first position of an equal value, -1 where there is none."""
+        key = token(value)
+        if key is not None:
+            return self._by_token.get(key, -1)
         for position, other in self._others:
             if same(other, value):
                 return position

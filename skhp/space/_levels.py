@@ -150,7 +150,7 @@ def without_repeats(
 ) -> tuple[tuple[Any, ...], tuple[float, ...] | None]:
     """Return the distinct values; a value that is given twice weighs twice."""
     lookup = Lookup(values)
-    first = [lookup.position(value) for value in values]
+    first = [lookup.first_position(value) for value in values]
     if first == list(range(len(values))):
         return values, weights
     shares: dict[int, float] = {}

@@ -84,9 +84,9 @@ FINITE = st.one_of(
 )
 ENDLESS = st.one_of(
     pairs_of(st.floats(-1e6, 1e6)).filter(lambda pair: pair[1] - pair[0] > 1e-6),
-    pairs_of(st.floats(1e-8, 1e8)).filter(lambda pair: pair[1] > 1.01 * pair[0]).map(
-        lambda pair: (*pair, "log-uniform", 2)
-    ),
+    pairs_of(st.floats(1e-8, 1e8))
+    .filter(lambda pair: pair[1] > 1.01 * pair[0])
+    .map(lambda pair: (*pair, "log-uniform", 2)),
     st.sampled_from(
         [
             Integer(1, 10**9, log=True),
@@ -311,7 +311,9 @@ def shown(value):
         return {shown(key): shown(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
         return [shown(inner) for inner in value]
-    if isinstance(value, Constrained | When | Choice | skopt.space.Dimension):
+    if isinstance(value, Choice):
+        return shown(value.values), shown(value.subspaces or ())
+    if isinstance(value, Constrained | When | skopt.space.Dimension):
         return type(value).__name__, shown(vars(value))
     return re.sub("0x[0-9a-f]+", "", repr(value))
 

@@ -112,7 +112,7 @@ def test_numbers_of_arrays_become_python_numbers():
         (skopt.space.Real(1e-3, 1.0, "log-uniform", base=2), Real(1e-3, 1.0, log=True)),
         (skopt.space.Integer(1, 9), Integer(1, 9)),
         (skopt.space.Integer(1, 9, prior="log-uniform"), Integer(1, 9, log=True)),
-        (skopt.space.Categorical("ab", prior=[0.25, 0.75]), Choice("a b".split(), [0.25, 0.75])),
+        (skopt.space.Categorical("ab", prior=[0.25, 0.75]), Choice(["a", "b"], [0.25, 0.75])),
         (stats.uniform(1, 4), Real(1.0, 5.0)),
         (stats.loguniform(1e-3, 10), Real(1e-3, 10.0, log=True)),
         (stats.loguniform(1, 5, scale=2), Real(2.0, 10.0, log=True)),
