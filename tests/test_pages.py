@@ -1,8 +1,10 @@
 """The code on the pages people read first runs as it stands there."""
 
 import re
+import sys
 import warnings
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -21,15 +23,16 @@ def by_name(page: Path) -> str:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("page", PAGES, ids=by_name)
-def test_the_blocks_of_a_page_run_one_after_the_other(page: Path):
+def test_the_blocks_of_a_page_run_one_after_the_other(page: Path, monkeypatch: pytest.MonkeyPatch):
     text = page.read_text(encoding="utf-8")
-    names = {"__name__": "__page__"}
+    module = ModuleType("page")
+    monkeypatch.setitem(sys.modules, "page", module)  # so that its classes can be pickled
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         for block in BLOCK.finditer(text):
             above = text[: block.start(1)].count("\n")  # so that a traceback names the page's line
             code = compile("\n" * above + block.group(1), str(page), "exec")
-            exec(code, names)
+            exec(code, vars(module))
 
 
 @pytest.mark.parametrize("page", sorted(ROOT.glob("docs/*.md")) + [ROOT / "README.md"], ids=by_name)
