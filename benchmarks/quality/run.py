@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
-for _library in ("OMP", "OPENBLAS", "MKL"):
-    os.environ.setdefault(f"{_library}_NUM_THREADS", "1")
-
 import argparse
 import json
 import time
@@ -18,6 +13,7 @@ import numpy as np
 import table
 from methods import METHODS
 from problems import load_registry
+from threadpoolctl import threadpool_limits
 
 
 def arguments() -> argparse.Namespace:
@@ -37,7 +33,8 @@ def one_run(folder: Path, method: str, *, name: str, seed: int, n_trials: int) -
     """Run a method once; trials that a finite space does not have repeat the last regret."""
     problem = load_registry(folder).get_problem(name)
     begun = time.perf_counter()
-    losses = METHODS[method](problem, n_trials, seed)
+    with threadpool_limits(1):
+        losses = METHODS[method](problem, n_trials, seed)
     seconds = time.perf_counter() - begun
     best = np.minimum.accumulate(losses)
     regrets = [round(float(problem.regret(loss)), 6) for loss in best]

@@ -2,12 +2,13 @@
 
 from ._base import Acquisition
 from ._log_expected_improvement import LogExpectedImprovement
-from ._maximise import Maximiser
+from ._maximise import Landscape, Maximiser
 from ._probability_of_improvement import ProbabilityOfImprovement
 from ._upper_confidence_bound import UpperConfidenceBound
 
 __all__ = [
     "Acquisition",
+    "Landscape",
     "LogExpectedImprovement",
     "Maximiser",
     "ProbabilityOfImprovement",

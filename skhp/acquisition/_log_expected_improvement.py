@@ -13,6 +13,7 @@ from ._base import Acquisition
 __all__ = ["LogExpectedImprovement"]
 
 _ROOT_TWO_PI = np.sqrt(2.0 * np.pi)
+_LOG_ROOT_TWO_PI = 0.5 * np.log(2.0 * np.pi)
 _DIRECT_ABOVE = -1.0
 _SERIES_BELOW = -1e3
 
@@ -44,15 +45,20 @@ def log_h(z: NDArray[np.float64]) -> NDArray[np.float64]:
     With x = -z and R(x) = sqrt(pi / 2) erfcx(x / sqrt 2) the Mills ratio, h is
     phi(z) (1 - x R(x)); beyond x = 1000 the bracket is 1 / x^2 - 3 / x^4 to double precision.
     """
-    out = np.empty_like(z)
-    direct = z > _DIRECT_ABOVE
-    far = z < _SERIES_BELOW
-    middle = ~(direct | far)
-    at = z[direct]
-    out[direct] = np.log(np.exp(-0.5 * at * at) / _ROOT_TWO_PI + at * ndtr(at))
-    at = z[middle]
+    lowest = float(z.min(initial=0.0))
+    if lowest > _DIRECT_ABOVE:
+        return _direct(z)
+    out = _direct(np.maximum(z, _DIRECT_ABOVE))
+    middle = z <= _DIRECT_ABOVE
+    at = np.maximum(z[middle], _SERIES_BELOW)
     mills = np.sqrt(np.pi / 2.0) * erfcx(-at / np.sqrt(2.0))
-    out[middle] = -0.5 * at * at - np.log(_ROOT_TWO_PI) + np.log1p(at * mills)
-    at = z[far]
-    out[far] = -0.5 * at * at - np.log(_ROOT_TWO_PI) - 2.0 * np.log(-at) + np.log1p(-3.0 / at**2)
+    out[middle] = -0.5 * at * at - _LOG_ROOT_TWO_PI + np.log1p(at * mills)
+    if lowest < _SERIES_BELOW:
+        far = z < _SERIES_BELOW
+        at = z[far]
+        out[far] = -0.5 * at * at - _LOG_ROOT_TWO_PI - 2.0 * np.log(-at) + np.log1p(-3.0 / at**2)
     return out
+
+
+def _direct(z: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.asarray(np.log(np.exp(-0.5 * z * z) / _ROOT_TWO_PI + z * ndtr(z)))

@@ -11,9 +11,29 @@ from numpy.typing import NDArray
 from ..designs import sobol
 from ..space import Space
 
-__all__ = ["Maximiser"]
+__all__ = ["Landscape", "Maximiser"]
 
 Value = Callable[[NDArray[np.float64]], NDArray[np.float64]]
+Direction = Callable[[NDArray[np.float64]], NDArray[np.float64] | None]
+
+_STRIDES = (4.0, 1.0, 0.25)
+
+
+@dataclass(frozen=True)
+class Landscape:
+    """What is to be maximised.
+
+    Parameters
+    ----------
+    value : callable
+        From snapped points (m, D) to values (m,); -inf where a point must not be taken.
+    direction : callable
+        From snapped points (m, D) to directions (m, D) in which the value rises, of any length;
+        None where there are none.
+    """
+
+    value: Value
+    direction: Direction = lambda U: None
 
 
 @dataclass(frozen=True)
@@ -42,7 +62,7 @@ class Maximiser:
 
     def ranked(
         self,
-        value: Value,
+        landscape: Landscape,
         space: Space,
         *,
         incumbents: NDArray[np.float64],
@@ -52,8 +72,8 @@ class Maximiser:
 
         Parameters
         ----------
-        value : callable
-            From snapped points (m, D) to values (m,); -inf where a point must not be taken.
+        landscape : Landscape
+            What to maximise.
         space : Space
             Where to look.
         incumbents : ndarray of shape (k, D)
@@ -67,10 +87,10 @@ class Maximiser:
             Snapped points that the constraints allow and that have a value above -inf.
         """
         points = self._candidates(space, incumbents, rng)
-        values = value(points)
+        values = landscape.value(points)
         order = np.argsort(-values, kind="stable")[: self.n_starts]
         found, found_values = self._climb(
-            value, space, start=(points[order], values[order]), rng=rng
+            landscape, space, start=(points[order], values[order]), rng=rng
         )
         points = np.vstack([found, points])
         values = np.append(found_values, values)
@@ -91,7 +111,7 @@ class Maximiser:
 
     def _climb(
         self,
-        value: Value,
+        landscape: Landscape,
         space: Space,
         *,
         start: tuple[NDArray[np.float64], NDArray[np.float64]],
@@ -101,19 +121,40 @@ class Maximiser:
         step = 0.1
         rows = np.arange(len(points))
         for _ in range(self.n_rounds):
-            tried = neighbours(
-                np.repeat(points, self.n_neighbours, axis=0), space, step=step, rng=rng
-            )
-            worth = np.where(space.allows(tried), value(tried), -np.inf)
-            worth = worth.reshape(len(points), self.n_neighbours)
+            tried = self._surroundings(points, landscape, space=space, step=step, rng=rng)
+            flat = tried.reshape(-1, space.n_columns)
+            worth = np.where(space.allows(flat), landscape.value(flat), -np.inf)
+            worth = worth.reshape(tried.shape[:2])
             best = worth.argmax(axis=1)
             better = worth[rows, best] > values
-            chosen = tried.reshape(len(points), self.n_neighbours, -1)[rows, best]
-            points = np.where(better[:, None], chosen, points)
+            points = np.where(better[:, None], tried[rows, best], points)
             values = np.where(better, worth[rows, best], values)
             if better.mean() < 0.3:
                 step *= 0.6
         return points, values
+
+    def _surroundings(
+        self,
+        points: NDArray[np.float64],
+        landscape: Landscape,
+        *,
+        space: Space,
+        step: float,
+        rng: np.random.Generator,
+    ) -> NDArray[np.float64]:
+        """Return random neighbours of each point and some steps uphill.  Shape (k, m, D)."""
+        around = np.repeat(points, self.n_neighbours, axis=0)
+        near = neighbours(around, space, step=step, rng=rng).reshape(
+            len(points), -1, space.n_columns
+        )
+        direction = landscape.direction(points)
+        if direction is None:
+            return near
+        longest = np.abs(direction).max(axis=1, keepdims=True)
+        direction = step * direction / np.maximum(longest, 1e-300)
+        uphill = points[:, None] + direction[:, None] * np.array(_STRIDES)[:, None]
+        uphill = space.snap(np.clip(uphill, 0.0, 1.0).reshape(-1, space.n_columns))
+        return np.concatenate([near, uphill.reshape(len(points), -1, space.n_columns)], axis=1)
 
 
 def neighbours(
@@ -168,7 +209,7 @@ def _moved(
     shift = rng.normal(0.0, step, size=len(u))
     least = np.where(n_levels > 0, 1.0 / np.maximum(n_levels, 1), 0.0)
     near = u + np.copysign(np.maximum(np.abs(shift), least), shift)
-    near = np.clip(np.where(near < 0, -near, np.where(near > 1, 2 - near, near)), 0.0, 1.0)
+    near = np.clip(near, 0.0, 1.0)
     # Any shift from half a level to K - 1/2 levels, cyclic, reaches every other level.
     K = np.maximum(n_levels, 2)
     other = (u + rng.uniform(0.5 / K, 1.0 - 0.5 / K)) % 1.0

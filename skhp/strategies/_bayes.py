@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import ThreadpoolController
 
-from ..acquisition import Acquisition, LogExpectedImprovement, Maximiser
+from ..acquisition import Acquisition, Landscape, LogExpectedImprovement, Maximiser
 from ..designs import sobol
 from ..exceptions import ProposalWarning
 from ..history import History
@@ -27,6 +27,8 @@ __all__ = ["Bayes"]
 
 _ENUMERATED_UP_TO = 2048
 _N_INCUMBENTS = 5
+_RESOLUTION = 0.005
+"""Continuous columns of two points that differ by less, in the unit cube, teach the same."""
 
 
 @dataclass(frozen=True)
@@ -148,17 +150,33 @@ class _Proposals:
         if self.fitted is None:
             self.fitted = self.modeller.fit(self.observations, self.space)
         fitted = self.fitted
-        posterior = fitted.posterior.condition(masked(self.pending, self.space))
+        pending = masked(self.pending, self.space)
+        posterior = fitted.posterior.condition(pending)
+        # Points under way count as seen, so what they promise is no improvement any more.
+        best = max([fitted.best, *fitted.posterior.predict(pending)[0]])
 
         def value(U: NDArray[np.float64]) -> NDArray[np.float64]:
             mean, std = posterior.predict(masked(U, self.space))
-            return self.acquisition.value(mean, std, fitted.best)
+            return self.acquisition.value(mean, std, best)
+
+        def direction(U: NDArray[np.float64]) -> NDArray[np.float64] | None:
+            slopes = posterior.slopes(masked(U, self.space))
+            if slopes is None:
+                return None
+            by_mean, by_std = self.acquisition.partials(*slopes.prediction, best)
+            rise = by_mean[:, None] * slopes.mean + by_std[:, None] * slopes.std
+            # Scaled by the squared length, as if the curvature were one over it; columns longer
+            # than the cube hardly matter and must not take up the step.
+            return np.asarray(rise * np.minimum(slopes.length, 1.0) ** 2)
 
         if self.finite is not None:
             points = self._free(self.finite)
             return points[np.argmax(value(points))] if len(points) else None
         ranked = Maximiser().ranked(
-            value, self.space, incumbents=fitted.incumbents(_N_INCUMBENTS), rng=rng
+            Landscape(value, direction),
+            self.space,
+            incumbents=fitted.incumbents(_N_INCUMBENTS),
+            rng=rng,
         )
         return self._first_free(ranked)
 
@@ -172,18 +190,32 @@ class _Proposals:
         if row is None:
             row = self._first_free(self.space.sample(256, rng))
         if row is None and np.isfinite(self.space.size):
-            points = self.space.enumerate(int(self.space.size))
-            free = self._free(points) if points is not None else np.empty((0, 0))
+            every = self.space.enumerate(int(self.space.size))
+            free = self._free(every) if every is not None else np.empty((0, 0))
             row = free[rng.integers(len(free))] if len(free) else None
         return row
 
     def _first_free(self, U: NDArray[np.float64]) -> NDArray[np.float64] | None:
-        """Return the first of the points that is neither tried nor over its quota."""
+        """Return the first of the points that is neither tried nor over its quota.
+
+        One that is hardly different from a point tried is taken only if all others are too.
+        """
+        spare = None
         for first in range(0, len(U), 16):
             free = self._free(U[first : first + 16])
-            if len(free):
-                return free[0]
-        return None
+            new = free[self._differs(free)]
+            if len(new):
+                return new[0]
+            if spare is None and len(free):
+                spare = free[0]
+        return spare
+
+    def _differs(self, U: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Which points differ from every tried one by more than the resolution or in a level."""
+        past = np.vstack([self.observations.U, self.pending])
+        gap = np.abs(U[:, None] - past)  # (m, n, D)
+        gap[:, :, self.space.n_levels > 0] *= 1e9
+        return np.asarray((gap.max(axis=2) > _RESOLUTION).all(axis=1))
 
     def _free(self, U: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the points that are neither tried nor over the quota of their sub-space."""

@@ -1,6 +1,6 @@
 """Models that predict a score, with its uncertainty, from a point of the unit cube."""
 
-from ._base import Posterior, Surrogate
+from ._base import Posterior, Slopes, Surrogate
 from ._columns import Columns
 from ._forest import Forest, ForestPosterior
 from ._gaussian_process import GaussianProcess, GaussianProcessPosterior
@@ -14,5 +14,6 @@ __all__ = [
     "GaussianProcessPosterior",
     "OutputTransform",
     "Posterior",
+    "Slopes",
     "Surrogate",
 ]

@@ -3,13 +3,34 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ._columns import Columns
 
-__all__ = ["Posterior", "Surrogate"]
+__all__ = ["Posterior", "Slopes", "Surrogate"]
+
+
+@dataclass(frozen=True, eq=False)
+class Slopes:
+    """A prediction with its derivatives, zero for unordered and inactive columns.
+
+    Parameters
+    ----------
+    prediction : tuple of ndarray of shape (n,)
+        Mean and standard deviation.
+    mean, std : ndarray of shape (n, D)
+        Their derivatives.
+    length : ndarray of shape (D,)
+        Distance over which the prediction changes much, by column.
+    """
+
+    prediction: tuple[NDArray[np.float64], NDArray[np.float64]]
+    mean: NDArray[np.float64]
+    std: NDArray[np.float64]
+    length: NDArray[np.float64]
 
 
 class Posterior(ABC):
@@ -42,6 +63,16 @@ class Posterior(ABC):
         U : ndarray of shape (q, D)
             Points under way.
         """
+
+    def slopes(self, U: NDArray[np.float64]) -> Slopes | None:
+        """Return predictions with their derivatives, None for a model that predicts steps.
+
+        Parameters
+        ----------
+        U : ndarray of shape (n, D)
+            Points, as for `predict`.
+        """
+        return None
 
 
 class Surrogate(ABC):

@@ -18,7 +18,7 @@ from scipy.linalg import cholesky, solve_triangular
 from scipy.linalg.lapack import dtrtri
 from scipy.optimize import minimize
 
-from ._base import Posterior, Surrogate
+from ._base import Posterior, Slopes, Surrogate
 from ._columns import Columns
 from ._embedding import Embedding
 from ._evidence import MEAN_VARIANCE, Evidence, Prior
@@ -217,6 +217,32 @@ class GaussianProcessPosterior(Posterior):
         variance = signal + MEAN_VARIANCE - np.einsum("ij,ij->i", V, V)
         std = np.sqrt(np.maximum(variance, 1e-12))
         return self.shift + self.scale * (K @ self.weights), self.scale * std
+
+    def slopes(self, U: NDArray[np.float64]) -> Slopes:
+        signal = float(np.exp(self.theta[-2]))
+        at = self._scaled(U)
+        value, slope = self.kernel.value_and_slope(_squared_distances(at, self.Z))
+        K = signal * value + MEAN_VARIANCE
+        V = K @ self.L_inverse.T  # (m, n)
+        variance = signal + MEAN_VARIANCE - np.einsum("ij,ij->i", V, V)
+        std = np.sqrt(np.maximum(variance, 1e-12))
+
+        def along_features(factors: NDArray[np.float64]) -> NDArray[np.float64]:
+            """Sum over training points of factors times dk/dz.  Shapes (m, n) -> (m, P)."""
+            pull = signal * slope * factors
+            return -2.0 * (at * pull.sum(axis=1)[:, None] - pull @ self.Z)
+
+        mean = along_features(np.broadcast_to(self.weights, K.shape))
+        std_slope = -along_features(V @ self.L_inverse) / std[:, None]
+        ordered = self.embedding.ordered
+        inverse = np.exp(-self.theta[:-2])[self.embedding.owner[: len(ordered)]]
+        prediction = self.shift + self.scale * (K @ self.weights), self.scale * std
+        out = Slopes(prediction, np.zeros(U.shape), np.zeros(U.shape), np.ones(U.shape[1]))
+        active = ~np.isnan(U[:, ordered])
+        out.mean[:, ordered] = self.scale * active * mean[:, : len(ordered)] * inverse
+        out.std[:, ordered] = self.scale * active * std_slope[:, : len(ordered)] * inverse
+        out.length[ordered] = 1.0 / inverse
+        return out
 
     def condition(self, U: NDArray[np.float64]) -> GaussianProcessPosterior:
         if not len(U):

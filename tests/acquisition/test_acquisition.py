@@ -67,3 +67,12 @@ def test_more_uncertainty_is_worth_more(acquisition, mean, std, best):
 @pytest.mark.parametrize("acquisition", ACQUISITIONS, ids=repr)
 def test_no_points_have_no_values(acquisition):
     assert acquisition.value(np.empty(0), np.empty(0), 0.0).shape == (0,)
+
+
+@pytest.mark.parametrize("acquisition", ACQUISITIONS, ids=repr)
+def test_the_partials_predict_small_changes(acquisition):
+    mean, std = np.array([-2.0, 0.0, 1.5]), np.array([0.1, 1.0, 3.0])
+    by_mean, by_std = acquisition.partials(mean, std, 0.2)
+    before = acquisition.value(mean, std, 0.2)
+    after = acquisition.value(mean + 1e-5, std + 2e-5, 0.2)
+    np.testing.assert_allclose(after - before, 1e-5 * by_mean + 2e-5 * by_std, rtol=1e-2)

@@ -143,11 +143,13 @@ def test_several_proposals_at_once_equal_one_at_a_time(name):
     assert one_by_one == at_once
 
 
-def test_pending_trials_push_the_next_proposal_away():
-    history = searched(Bayes(), fresh(SPACES["continuous"]), 7)
-    first, second = Bayes().propose(history, 2)
-    apart = np.abs(np.diff(history.space.encode([first, second]), axis=0)).max()
-    assert apart > 0.02
+def test_proposals_differ_from_what_is_pending_by_more_than_a_trifle():
+    history = searched(Bayes(), fresh(SPACES["continuous"]), 12)
+    for params in Bayes().propose(history, 4):
+        history.add(params)
+    U = history.space.encode([trial.params for trial in history.trials])
+    apart = np.abs(U[:, None] - U).max(axis=2)[np.tril_indices(len(U), -1)]
+    assert apart.min() > 0.005
 
 
 @pytest.mark.parametrize("n_at_once", [1, 5])

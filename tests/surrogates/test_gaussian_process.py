@@ -186,3 +186,18 @@ def test_squared_feature_distances_are_the_sum_of_those_by_column():
     later, earlier = np.tril_indices(12, -1)
     total = cdist(features, features, "sqeuclidean")[later, earlier]
     np.testing.assert_allclose(embedding.squared_differences(features).sum(axis=1), total)
+
+
+def test_the_slopes_of_a_prediction_agree_with_finite_differences():
+    U, new = mixed_points(25), mixed_points(12, seed=4)
+    posterior = GaussianProcess().fit(U, some_scores(U), columns=COLUMNS).condition(U[:3])
+    slopes = posterior.slopes(new)
+    for column in range(5):
+        step = np.zeros(5)
+        step[column] = 1e-5
+        ahead, behind = posterior.predict(new + step), posterior.predict(new - step)
+        expected = np.zeros((2, len(new)))
+        if COLUMNS.is_ordered[column]:
+            expected = (np.array(ahead) - np.array(behind)) / 2e-5
+        np.testing.assert_allclose(slopes.mean[:, column], expected[0], atol=1e-5)
+        np.testing.assert_allclose(slopes.std[:, column], expected[1], atol=1e-4)
