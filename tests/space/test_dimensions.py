@@ -100,7 +100,7 @@ def test_data_frames_and_other_odd_objects_can_be_choices():
         (Real(2.0, 5.0), stats.uniform(2.0, 3.0)),
         (Real(1e-4, 1e3, log=True), stats.loguniform(1e-4, 1e3)),
     ],
-    ids=repr,
+    ids=["uniform", "log-uniform"],
 )
 def test_uniform_points_follow_the_prior(dimension, reference):
     unit = np.random.default_rng(0).random((4000, 1))
