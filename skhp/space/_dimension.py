@@ -18,6 +18,17 @@ Block: TypeAlias = NDArray[np.float64]
 class Grid:
     """The positions a column can take, evenly spaced.
 
+    Parameters
+    ----------
+    n_cells : int
+        How many cells, or steps, the unit interval is cut into.
+    shift : float
+        0 for the centres of cells, 0.5 for the ends of steps.
+    first, last : int
+        The lowest and the highest position.
+
+    Notes
+    -----
     Position ``i`` lies at ``(i + 0.5 - shift) / n_cells``; a point ``u`` belongs to position
     ``floor(u * n_cells + shift)``, held between ``first`` and ``last``. A shift of 0 gives the
     centres of cells, a shift of 0.5 the ends of steps, 0 and 1 among them.

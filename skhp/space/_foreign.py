@@ -21,6 +21,7 @@ PRIORS: Final = {"uniform": False, "log-uniform": True}
 _N_DRAWN: Final = 1000
 _N_DRAWN_CHOICES: Final = 200
 _MOST_COUNTS: Final = 4096
+_N_THINNED: Final = 256
 _TAIL: Final = 1e-6
 
 
@@ -123,7 +124,7 @@ def _read_counts(distribution: Any) -> Dimension:
         numbers = np.arange(low, high + 1.0) if table is None else np.unique(table)
         weights = np.asarray(distribution.pmf(numbers), dtype=np.float64)
     else:
-        numbers = np.unique(quantile((np.arange(_MOST_COUNTS) + 0.5) / _MOST_COUNTS))
+        numbers = np.unique(quantile((np.arange(_N_THINNED) + 0.5) / _N_THINNED))
         weights = np.diff(distribution.cdf(numbers), prepend=0.0)
     likely = weights > weights.max() * 1e-9
     values = [int(x) if x.is_integer() else x for x in map(float, numbers[likely])]
