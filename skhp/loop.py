@@ -105,8 +105,8 @@ def run(history: History, plan: Plan, *, executor: Executor) -> str:
     """
     dispatch = _Dispatch(history, plan, executor)
     try:
-        executor.put(plan.evaluation)
         plan.announcer.tell("on_search_start", history)
+        executor.put(plan.evaluation)
         while (reason := dispatch.reason_to_end()) is None:
             dispatch.propose()
             dispatch.submit()
@@ -179,7 +179,7 @@ class _Dispatch:
         if number >= self.n_iter:
             return False
         if not plan.waits_for_results:
-            return len(self.queue) < 2 * self.executor.n_slots * self._batch_size()
+            return len(self.queue) < self._n_in_flight() * self._batch_size()
         if plan.reproducible:
             return self.n_settled > number - plan.n_points and self._is_short()
         return len(self.open) < plan.n_points and self._is_short()

@@ -1,0 +1,154 @@
+"""The laws of the loop, on simulated workers with durations drawn by lot."""
+
+import numpy as np
+import pytest
+
+from skhp.history import Fold, History
+from skhp.loop import Plan, run
+from skhp.observers import Announcer
+from skhp.racing import Racing
+from skhp.space import Space
+from skhp.stopping import NoImprovement, ScoreReached
+from skhp.strategies import Bayes, Random
+from skhp.testing import SimulatedExecutor, ToyEvaluation
+
+SPACE = Space.read({"x": (0.0, 1.0), "y": (0.0, 1.0)})
+N_SPLITS = 5
+
+
+def score(params, fold):
+    rng = np.random.default_rng([int(params["x"] * 1e6), fold])
+    return -((params["x"] - 0.3) ** 2) - (params["y"] - 0.7) ** 2 + rng.normal(scale=0.01)
+
+
+def search(*, n_slots=1, luck=0, history=None, **plan):
+    """Run a search with durations that depend on `luck`; return its history and reason."""
+    rng = np.random.default_rng(luck)
+    executor = SimulatedExecutor(n_slots, duration=lambda task: rng.lognormal(sigma=1.0))
+    if history is None:
+        history = History(SPACE, n_splits=N_SPLITS, seed=7)
+    plan = {"strategy": Random(), "n_iter": 16, "n_points": 4, **plan}
+    reason = run(history, Plan(evaluation=ToyEvaluation(score), **plan), executor=executor)
+    return history, reason
+
+
+def story(history):
+    """Return all that a search decided, without the times."""
+    return [
+        (trial.params, trial.status, [fold.index for fold in trial.folds], str(trial.mean))
+        for trial in history
+    ]
+
+
+PLANS = {
+    "random": {"strategy": Random()},
+    "bayes": {"strategy": Bayes()},
+    "bayes and racing": {"strategy": Bayes(), "racing": Racing()},
+    "random and racing": {"strategy": Random(), "racing": Racing()},
+    "stopping": {"strategy": Bayes(), "stopping": NoImprovement(3)},
+    "stopping and racing": {"stopping": ScoreReached(-0.1), "racing": Racing()},
+}
+
+
+@pytest.mark.parametrize("plan", PLANS.values(), ids=PLANS)
+def test_a_reproducible_search_is_the_same_at_any_number_of_workers_and_any_luck(plan):
+    expected, reason = search(n_slots=1, **plan)
+    for n_slots, luck in ((2, 1), (2, 2), (5, 3), (16, 4)):
+        history, same_reason = search(n_slots=n_slots, luck=luck, **plan)
+        assert story(history) == story(expected)
+        assert same_reason == reason
+
+
+@pytest.mark.parametrize("reproducible", [True, False])
+@pytest.mark.parametrize("n_slots", [1, 2, 7])
+def test_every_trial_gets_all_its_folds_once(n_slots, reproducible):
+    history, reason = search(n_slots=n_slots, strategy=Bayes(), reproducible=reproducible)
+    assert reason == "all candidates tried"
+    assert [trial.status for trial in history] == ["complete"] * 16
+    assert all(len(trial.folds) == N_SPLITS for trial in history)
+
+
+@pytest.mark.parametrize("n_done", [0, 1, 3, 12])
+def test_a_search_that_goes_on_is_the_search_that_never_stopped(n_done):
+    expected, _ = search(strategy=Bayes())
+    history = History(SPACE, n_splits=N_SPLITS, seed=7)
+    for trial in expected.trials[:n_done]:
+        history.add(trial.params)
+        for fold in trial.folds[: N_SPLITS - (trial.number == n_done - 1)]:
+            history.record(trial.number, fold)
+    search(history=history, strategy=Bayes(), n_slots=3)
+    assert story(history) == story(expected)
+
+
+def test_a_free_search_has_at_most_n_points_trials_under_way():
+    most = []
+
+    class Watch:
+        def on_fold_end(self, history, trial, fold):
+            most.append(len(history.pending))
+
+    search(
+        n_slots=8, strategy=Bayes(), n_points=3, reproducible=False, announcer=Announcer([Watch()])
+    )
+    assert max(most) <= 3
+
+
+def test_a_trial_that_was_given_up_has_fewer_folds_and_is_never_the_best():
+    history, _ = search(racing=Racing(), n_iter=60)
+    assert history.stopped
+    assert all(len(trial.folds) < N_SPLITS for trial in history.stopped)
+    assert history.best.status == "complete"
+
+
+def test_failed_folds_do_not_end_a_search():
+    def sometimes(params, fold):
+        if params["x"] > 0.5:
+            raise ValueError("too much")
+        return params["x"]
+
+    history = History(SPACE, n_splits=N_SPLITS, seed=7)
+    plan = Plan(Bayes(), ToyEvaluation(sometimes), n_iter=12)
+    run(history, plan, executor=SimulatedExecutor(2, duration=lambda task: 1.0))
+    assert len(history.failed) + len(history.complete) == 12
+    assert all(trial.params["x"] > 0.5 for trial in history.failed)
+
+
+def test_an_exhausted_space_ends_the_search_and_says_so():
+    history = History(Space.read({"x": [1.0, 2.0, 3.0], "y": [0.0]}), n_splits=2)
+    _, reason = search(history=history, strategy=Bayes(), n_slots=2)
+    assert reason == "space exhausted"
+    assert sorted(trial.params["x"] for trial in history) == [1.0, 2.0, 3.0]
+
+
+def test_an_observer_that_asks_for_an_end_gets_it_at_once():
+    class Enough:
+        def on_trial_end(self, history, trial):
+            return trial.number == 2
+
+    history, reason = search(announcer=Announcer([Enough()]))
+    assert reason == "stopped by Enough"
+    assert len(history) == 3
+
+
+def test_an_interrupt_keeps_what_is_there():
+    def press_ctrl_c(params, fold):
+        if len(history) == 4 and fold == 2:
+            raise KeyboardInterrupt
+        return 1.0
+
+    history = History(SPACE, n_splits=N_SPLITS)
+    plan = Plan(Random(), ToyEvaluation(press_ctrl_c), n_iter=10)
+    reason = run(history, plan, executor=SimulatedExecutor(1, duration=lambda task: 1.0))
+    assert reason == "interrupted"
+    assert [trial.status for trial in history] == ["complete"] * 3 + ["pending"]
+    assert len(history[3].folds) == 2
+
+
+def test_a_view_hides_what_a_proposal_must_not_know():
+    history = History(SPACE, n_splits=1)
+    for number in range(6):
+        history.add({"x": number / 6, "y": 0.0})
+        history.record(number, Fold(0, {"score": 1.0}))
+    view = history.seen_by(6, 4)
+    assert [trial.status for trial in view] == ["complete"] * 3 + ["pending"] * 3
+    assert [trial.status for trial in history] == ["complete"] * 6
