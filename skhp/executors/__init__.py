@@ -6,24 +6,30 @@
 `JoblibExecutor`       on any joblib backend
 `LokyExecutor`         in joblib's own worker processes, until one dies
 `ProcessExecutor`      in processes that can be limited and killed one by one
+`DaskExecutor`         on a dask.distributed cluster
+`RayExecutor`          on a ray cluster
 =====================  =====================================================================
 """
 
 from ._base import Executor, Outcome, Task
 from ._choose import executor_for
+from ._dask import DaskExecutor
 from ._joblib import JoblibExecutor
 from ._limits import Limits
 from ._loky import LokyExecutor
 from ._processes import ProcessExecutor
+from ._ray import RayExecutor
 from ._sequential import SequentialExecutor
 
 __all__ = [
+    "DaskExecutor",
     "Executor",
     "JoblibExecutor",
     "Limits",
     "LokyExecutor",
     "Outcome",
     "ProcessExecutor",
+    "RayExecutor",
     "SequentialExecutor",
     "Task",
     "executor_for",

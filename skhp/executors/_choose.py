@@ -7,6 +7,7 @@ import operator
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from multiprocessing import current_process
 
 import joblib
@@ -14,10 +15,12 @@ from joblib.parallel import ParallelBackendBase
 
 from ..exceptions import SettingError, WorkerWarning
 from ._base import Executor
+from ._dask import DaskExecutor
 from ._joblib import JoblibExecutor
 from ._limits import Limits
 from ._loky import LokyExecutor
 from ._processes import ProcessExecutor
+from ._ray import RayExecutor
 from ._sequential import SequentialExecutor
 
 __all__ = ["executor_for"]
@@ -67,30 +70,47 @@ def executor_for(
     """
     limits = Limits(fit_timeout, fit_memory)
     parallel = joblib.Parallel(n_jobs=n_jobs)
-    backend = parallel._backend
-    n_workers = _n_workers(backend, parallel.n_jobs)
-    order = _Order(backend, min(n_workers, _bound(pre_dispatch, n_workers)), limits)
-    names = (kind.__name__ for kind in type(backend).__mro__)
+    order = _Order(parallel._backend, parallel.n_jobs, pre_dispatch, limits)
+    names = (kind.__name__ for kind in type(order.backend).__mro__)
     make = next((MAKERS[name] for name in names if name in MAKERS), _make_other)
     return make(order)
 
 
-def _n_workers(backend: ParallelBackendBase, n_jobs: int) -> int:
-    """Return how many tasks the backend would run at once.
-
-    A cluster's backend may answer with all its cores, whatever was asked.
-    """
-    n_workers: int = backend.effective_n_jobs(n_jobs)
-    return min(n_workers, n_jobs) if n_jobs > 0 else n_workers
-
-
 @dataclass(frozen=True)
 class _Order:
-    """What an executor is made from: joblib's backend, how many workers, what a task may take."""
+    """What an executor is made from.
+
+    Parameters
+    ----------
+    backend : ParallelBackendBase
+        joblib's active one.
+    n_jobs : int
+        As joblib resolved it, perhaps negative.
+    pre_dispatch : int or str
+        As the user gave it.
+    limits : Limits
+        What a task may take.
+    """
 
     backend: ParallelBackendBase
-    n_workers: int
+    n_jobs: int
+    pre_dispatch: int | str
     limits: Limits
+
+    @cached_property
+    def n_workers(self) -> int:
+        """How many tasks run at once."""
+        n_jobs: int = self.backend.effective_n_jobs(self.n_jobs)
+        return self.bounded(n_jobs)
+
+    def bounded(self, n_jobs: int) -> int:
+        """Return `n_jobs`, or fewer if `pre_dispatch` asks for fewer."""
+        return min(n_jobs, _bound(self.pre_dispatch, n_jobs))
+
+    def share_of(self, n_cores: int) -> int:
+        """Return how many of a cluster's cores are asked for."""
+        wanted = self.n_jobs if self.n_jobs > 0 else n_cores + 1 + self.n_jobs
+        return self.bounded(max(1, min(wanted, n_cores)))
 
     @property
     def env(self) -> dict[str, str]:
@@ -140,6 +160,36 @@ def _make_other(order: _Order) -> Executor:
     return JoblibExecutor(order.n_workers)
 
 
+def _make_dask(order: _Order) -> Executor:
+    if order.limits.memory is not None:
+        _warn_of_memory("dask")
+    client = order.backend.client
+    whole = order.n_jobs == -1 and order.pre_dispatch in ("all", "2*n_jobs")
+    n_workers = None if whole else order.share_of(order.backend.effective_n_jobs(-1))
+    return DaskExecutor(client, n_workers=n_workers, limits=order.limits)
+
+
+def _make_ray(order: _Order) -> Executor:
+    import ray
+
+    if order.n_jobs == 1:
+        return _make_sequential(order)
+    if order.limits.memory is not None:
+        _warn_of_memory("ray")
+    if not ray.is_initialized():
+        ray.init()
+    n_workers = order.share_of(int(ray.cluster_resources()["CPU"]))
+    return RayExecutor(n_workers, limits=order.limits)
+
+
+def _warn_of_memory(place: str) -> None:
+    warnings.warn(
+        f"fit_memory has no effect on {place}, which watches the memory of its workers itself.",
+        WorkerWarning,
+        stacklevel=4,
+    )
+
+
 def _warn_of_limits(place: str) -> None:
     warnings.warn(
         f"fit_timeout and fit_memory have no effect in {place}: a fit can only be ended together "
@@ -150,6 +200,8 @@ def _warn_of_limits(place: str) -> None:
 
 
 MAKERS: dict[str, Callable[[_Order], Executor]] = {
+    "DaskDistributedBackend": _make_dask,
+    "RayBackend": _make_ray,
     "LokyBackend": _make_loky,
     "MultiprocessingBackend": _make_multiprocessing,
     "SequentialBackend": _make_sequential,

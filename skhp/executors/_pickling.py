@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
-__all__ = ["dumps", "dumps_by_value"]
+__all__ = ["dumps", "dumps_by_value", "loads_copied"]
 
 
 def dumps(value: Any) -> bytes:
@@ -26,3 +26,8 @@ def dumps_by_value(
     except ImportError:  # joblib before 1.6 brings its own
         from joblib.externals import cloudpickle
     return cloudpickle.dumps(value, protocol=5, buffer_callback=buffer_callback)
+
+
+def loads_copied(body: Any, buffers: Iterable[Any]) -> Any:
+    """Unpickle what `dumps_by_value` made, with buffers of our own, which can be written."""
+    return pickle.loads(body, buffers=[bytearray(buffer) for buffer in buffers])

@@ -11,7 +11,7 @@ from ._base import Status
 from ._payload import Ticket
 from ._pickling import dumps
 
-__all__ = ["Answer", "attempt", "pack_answer", "read_answer", "work"]
+__all__ = ["Answer", "attempt", "call_with", "pack_answer", "read_answer", "work"]
 
 Answer = tuple[Status, Any]
 """Status and value, as in an `Outcome`."""
@@ -52,7 +52,12 @@ def work(ticket: Ticket, packed_args: bytes) -> bytes:
 def _open_and_call(ticket: Ticket, packed_args: bytes) -> Any:
     call, surroundings = ticket.open()
     with surroundings.of_process():
-        return call(*pickle.loads(packed_args))
+        return call_with(call, packed_args)
+
+
+def call_with(call: Callable[..., Any], packed_args: bytes) -> Any:
+    """Call with arguments that travelled."""
+    return call(*pickle.loads(packed_args))
 
 
 def pack_answer(answer: Answer) -> bytes:

@@ -256,8 +256,9 @@ def _check_unpicklable_outcomes(executor: Executor) -> None:
     ]
     outcomes = {outcome.task.key: outcome for outcome in run_tasks(executor, tasks)}
     assert [outcomes[i].status for i in range(4)] == [*["raised"] * 3, "ok"], outcomes
-    assert isinstance(outcomes[0].value, RuntimeError)
-    assert "UnreadableError: as it should" in str(outcomes[0].value)
+    # Where tblib is at work, as with dask, even such an exception travels.
+    assert isinstance(outcomes[0].value, (RuntimeError, UnreadableError))
+    assert "as it should" in str(outcomes[0].value)
 
 
 def _check_deaths(make: Make) -> None:
@@ -268,7 +269,8 @@ def _check_deaths(make: Make) -> None:
     with make(2) as executor:
         executor.put(Errand())
         outcomes = run_tasks(executor, [Task(i, args) for i, args in deeds.items()])
-    assert sorted(outcome.task.key for outcome in outcomes) == list(range(12))
+    assert len(outcomes) == 12
+    assert {outcome.task.key for outcome in outcomes} == set(range(12))
     lost = {outcome.task.key for outcome in outcomes if outcome.status == "lost"}
     assert lost == {3, 4, 9}, f"the tasks 3, 4 and 9 killed their workers, {lost} were lost"
     assert all(isinstance(o.value, str) for o in outcomes if o.status == "lost")
