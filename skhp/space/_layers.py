@@ -200,8 +200,10 @@ def _funnel(first: int, last: int, *, depth: int, log: bool) -> tuple[int, ...]:
     """Return widths that go evenly from the first to the last layer, in ratio or in difference."""
     if depth == 1:
         return (first,)
-    even = np.geomspace(first, last, depth) if log else np.linspace(first, last, depth)
-    return (first, *(int(width) for width in np.rint(even[1:-1])), last)
+    ways = [layer / (depth - 1) for layer in range(1, depth - 1)]
+    if log:
+        return (first, *(round(first * (last / first) ** way) for way in ways), last)
+    return (first, *(round(first + (last - first) * way) for way in ways), last)
 
 
 def _pair(name: str, bounds: object) -> tuple[int, int]:
