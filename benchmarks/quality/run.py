@@ -69,8 +69,8 @@ def main() -> None:
                     *(one_run, wanted.problems, method),
                     **{"name": name, "seed": seed, "n_trials": wanted.n_trials},
                 )
-                for name in names
                 for seed in range(wanted.seeds)
+                for name in names
                 if (name, seed) not in done
             ]
             with open(path, "a") as file:

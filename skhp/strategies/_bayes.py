@@ -26,6 +26,7 @@ from ._bayes_observations import Encoder, Observations
 __all__ = ["Bayes"]
 
 _ENUMERATED_UP_TO = 2048
+_LISTED_AT_MOST = 100_000
 _N_INCUMBENTS = 5
 _RESOLUTION = 0.005
 """Continuous columns of two points that differ by less, in the unit cube, teach the same."""
@@ -47,7 +48,7 @@ class Bayes(Strategy):
         Worth of a prediction; `LogExpectedImprovement` by default.
     n_initial : int, optional
         How many trials cover the space before the model takes over; by default one more than the
-        space has columns, but from 5 to 10.
+        space has columns, but from 5 to 8.
     exploration : float
         Share of the proposals after that which still cover the space.
 
@@ -142,7 +143,7 @@ class _Proposals:
         n_columns = int((self.space.n_levels != 1).sum())
         n_initial = self.strategy.n_initial
         if n_initial is None:
-            n_initial = min(max(n_columns + 1, 5), 10)
+            n_initial = min(max(n_columns + 1, 5), 8)
         n_whole = int(self.observations.whole.sum())
         return number < n_initial or n_whole < max(1, min(3, n_initial), n_initial // 2)
 
@@ -189,8 +190,8 @@ class _Proposals:
         row = self._first_free(snapped[self.space.allows(snapped)])
         if row is None:
             row = self._first_free(self.space.sample(256, rng))
-        if row is None and np.isfinite(self.space.size):
-            every = self.space.enumerate(int(self.space.size))
+        if row is None:
+            every = self.space.enumerate(_LISTED_AT_MOST)
             free = self._free(every) if every is not None else np.empty((0, 0))
             row = free[rng.integers(len(free))] if len(free) else None
         return row
