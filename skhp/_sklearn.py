@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -14,32 +14,27 @@ from sklearn.model_selection._validation import (
     _fit_and_score,
     _warn_or_raise_about_fit_failures,
 )
-from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 from sklearn.utils._metadata_requests import UNUSED
-from sklearn.utils._tags import get_tags
-from sklearn.utils.parallel import _FuncWrapper
+from sklearn.utils._param_validation import Interval
 from sklearn.utils.validation import _check_method_params as check_method_params
 from sklearn.utils.validation import check_is_fitted
 
 __all__ = [
     "BaseSearchCV",
-    "HasMethods",
     "Interval",
     "MultimetricScorer",
-    "StrOptions",
     "check_is_fitted",
     "check_method_params",
     "evaluation_context",
     "fit_and_score",
     "fit_context",
-    "get_tags",
     "holds_callbacks",
+    "inconsistent_splits",
     "no_metadata",
     "refit_context",
     "root_context",
     "search_context",
     "warn_or_raise_about_failed_fits",
-    "with_config",
 ]
 
 VERSION = tuple(int(part) for part in sklearn.__version__.split(".")[:2])
@@ -103,13 +98,12 @@ def warn_or_raise_about_failed_fits(
     _warn_or_raise_about_fit_failures(results, error_score)
 
 
-def with_config(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Bind the calling thread's scikit-learn configuration and warning filters to `function`."""
-    import warnings
-
-    filters = getattr(warnings, "_get_filters", lambda: warnings.filters)()
-    return _FuncWrapper(function).with_config_and_warning_filters(
-        sklearn.get_config(), list(filters)
+def inconsistent_splits(n_expected: int, n_splits: int) -> str:
+    """Return what scikit-learn says of a splitter that contradicts itself."""
+    verb = "return" if VERSION >= (1, 9) else "returned"
+    return (
+        f"cv.split and cv.get_n_splits {verb} inconsistent results. "
+        f"Expected {n_expected} splits, got {n_splits}"
     )
 
 
@@ -150,7 +144,7 @@ def root_context(search: Any, X: Any, y: Any, *, metadata: dict[str, Any] | None
 
 
 @contextmanager
-def search_context(root: Any, search: Any, *, n_tasks: int | None) -> Iterator[Any]:
+def search_context(root: Any, search: Any, *, n_tasks: int) -> Iterator[Any]:
     """Open the callback task ``search``, the parent of every evaluation."""
     if root is None:
         yield None
@@ -169,7 +163,9 @@ def evaluation_context(parent: Any, task_id: int) -> Any:
 
 
 @contextmanager
-def refit_context(root: Any, search: Any, *, estimator: Any, data: dict[str, Any]) -> Iterator[None]:
+def refit_context(
+    root: Any, search: Any, *, estimator: Any, data: dict[str, Any]
+) -> Iterator[None]:
     """Open the callback task ``refit-with-best-params`` around a refit."""
     if root is None:
         yield

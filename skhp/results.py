@@ -13,7 +13,7 @@ from scipy.stats import rankdata
 from . import _sklearn
 from .history import Fold, History, Trial
 
-__all__ = ["cv_results", "tabulated"]
+__all__ = ["cv_results", "metric_names", "tabulated"]
 
 
 def tabulated(history: History) -> list[Trial]:
@@ -53,7 +53,7 @@ def cv_results(
         raise ValueError(
             "No fits were performed. Was the CV iterator empty? Were there no candidates?"
         )
-    names = _metrics(trials)
+    names = metric_names(history)
     _sklearn.warn_or_raise_about_failed_fits(
         [{"fit_error": fold.error} for trial in trials for fold in trial.folds], error_score
     )
@@ -76,8 +76,13 @@ def cv_results(
     return results
 
 
-def _metrics(trials: Sequence[Trial]) -> tuple[str, ...]:
-    folds = [fold for trial in trials for fold in trial.folds]
+def metric_names(history: History) -> tuple[str, ...]:
+    """Return the names of the scores, by a fold that was scored if there is one.
+
+    A callable that gives several scores names them only when it is called: where a fit failed,
+    there is but one nameless error score.
+    """
+    folds = [fold for trial in history for fold in trial.folds]
     scored = next((fold for fold in folds if fold.error is None), folds[0])
     return tuple(scored.test_scores)
 
@@ -87,9 +92,7 @@ def _all_folds(trial: Trial) -> list[Fold | None]:
     return [present.get(index) for index in range(trial.n_splits)]
 
 
-def _as_result(
-    fold: Fold | None, names: tuple[str, ...], *, error_score: float
-) -> dict[str, Any]:
+def _as_result(fold: Fold | None, names: tuple[str, ...], *, error_score: float) -> dict[str, Any]:
     if fold is None:
         scores = dict.fromkeys(names, np.nan)
         return _result(scores, scores, fit_time=np.nan, score_time=np.nan)

@@ -23,7 +23,7 @@ from ..history import History
 from ..loop import BUDGET_USED, INTERRUPTED, SPACE_EXHAUSTED, Plan, run
 from ..observers import Announcer, Console
 from ..racing import RacingRule
-from ..results import cv_results
+from ..results import cv_results, metric_names
 from ..stopping import StoppingRule
 from ..strategies import Strategy
 from ._inputs import Inputs, read_inputs
@@ -151,7 +151,7 @@ class Search(_sklearn.BaseSearchCV):  # type: ignore[misc]
             fit_timeout=self.fit_timeout,
             fit_memory=self.fit_memory,
         )
-        n_tasks = None if outline.strategy.adaptive else outline.n_iter * history.n_splits
+        n_tasks = _n_expected(outline) * history.n_splits
         with executor, _sklearn.search_context(root, self, n_tasks=n_tasks) as context:
             plan = Plan(
                 outline.strategy,
@@ -207,16 +207,14 @@ class Search(_sklearn.BaseSearchCV):  # type: ignore[misc]
     def _conclude(self, inputs: Inputs, history: History, *, reason: str) -> None:
         """Set everything but the refitted estimator."""
         _warn_about_end(history, reason)
-        results = cv_results(
-            self, history, error_score=self.error_score, racing=bool(self.racing)
-        )
-        scores = next(trial for trial in history if trial.folds).folds[0].test_scores
-        metric = inputs.refit_metric
+        results = cv_results(self, history, error_score=self.error_score, racing=bool(self.racing))
+        several = isinstance(inputs.scorer, _sklearn.MultimetricScorer)
+        names = metric_names(history)
         self.n_splits_ = history.n_splits
-        self.multimetric_ = tuple(scores) != ("score",)
+        self.multimetric_ = several or names != ("score",)
+        metric = inputs.refit_metric if self.multimetric_ else "score"
         if callable(self.scoring) and self.multimetric_:
-            self._check_refit_for_multimetric(scores)
-            metric = self.refit
+            self._check_refit_for_multimetric(dict.fromkeys(names))
         self.history_ = history
         self.stop_reason_ = reason
         if self.refit or not self.multimetric_:
@@ -224,7 +222,6 @@ class Search(_sklearn.BaseSearchCV):  # type: ignore[misc]
             if not callable(self.refit):
                 self.best_score_ = results[f"mean_test_{metric}"][self.best_index_]
             self.best_params_ = results["params"][self.best_index_]
-        several = isinstance(inputs.scorer, _sklearn.MultimetricScorer)
         self.scorer_ = inputs.scorer._scorers if several else inputs.scorer
         self.cv_results_ = results
 

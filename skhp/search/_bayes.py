@@ -1,4 +1,4 @@
-"""Model-based search with the parameters of RandomizedSearchCV, in place of skopt's BayesSearchCV."""
+"""Model-based search, in place of scikit-learn's RandomizedSearchCV and skopt's BayesSearchCV."""
 
 from __future__ import annotations
 

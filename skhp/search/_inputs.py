@@ -33,10 +33,12 @@ class Inputs:
         Row indices, drawn once.
     scorer : callable
         As scikit-learn's searches use it.
-    refit_metric : str
-        The metric that ranks trials; "score" where only a result can tell.
+    refit_metric : str, bool or callable
+        The metric that ranks trials, where `refit` names one.
     routed : Bunch
         Metadata for the estimator, the scorer and the splitter.
+    metadata : dict or None
+        What scikit-learn's callbacks are told besides X and y.
     """
 
     estimator: Any
@@ -44,14 +46,9 @@ class Inputs:
     y: Any
     splits: Sequence[Split]
     scorer: Any
-    refit_metric: str
+    refit_metric: Any
     routed: Any
-
-    @property
-    def metadata(self) -> dict[str, Any] | None:
-        """What scikit-learn's callbacks are told besides X and y."""
-        weight = self.routed.estimator.fit.get("sample_weight")
-        return None if weight is None else {"sample_weight": weight}
+    metadata: dict[str, Any] | None = None
 
     @property
     def metric(self) -> str:
@@ -72,22 +69,29 @@ def read_inputs(search: Any, X: Any, y: Any, *, params: dict[str, Any]) -> Input
         If X and y differ in length, or the splitter contradicts itself.
     """
     scorer, refit_metric = search._get_scorers()
+    if callable(search.scoring) and isinstance(search.refit, str):
+        refit_metric = search.refit
     X, y = indexable(X, y)
     params = _sklearn.check_method_params(X, params=params)
     routed = search._get_routed_params_for_fit(params)
+    splits = _read_splits(search, X, y, params=routed.splitter.split)
+    weight = params.get("sample_weight")
+    metadata = None if weight is None else {"sample_weight": weight}
+    estimator = clone(search.estimator)
+    return Inputs(estimator, X, y, splits, scorer, refit_metric, routed, metadata)
+
+
+def _read_splits(search: Any, X: Any, y: Any, *, params: dict[str, Any]) -> list[Split]:
     splitter = check_cv(search.cv, y, classifier=is_classifier(search.estimator))
-    n_splits = splitter.get_n_splits(X, y, **routed.splitter.split)
-    splits = list(splitter.split(X, y, **routed.splitter.split))
+    n_splits = splitter.get_n_splits(X, y, **params)
+    splits = list(splitter.split(X, y, **params))
     if len(splits) != n_splits:
-        raise ValueError(
-            "cv.split and cv.get_n_splits returned inconsistent results. "
-            f"Expected {n_splits} splits, got {len(splits)}"
-        )
+        raise ValueError(_sklearn.inconsistent_splits(n_splits, len(splits)))
     if not splits:
         raise ValueError(
             "No fits were performed. Was the CV iterator empty? Were there no candidates?"
         )
-    return Inputs(clone(search.estimator), X, y, splits, scorer, refit_metric, routed)
+    return splits
 
 
 def seed_of(random_state: Any) -> int:
