@@ -5,6 +5,7 @@ from ._columns import Columns
 from ._forest import Forest, ForestPosterior
 from ._gaussian_process import GaussianProcess, GaussianProcessPosterior
 from ._output import OutputTransform
+from ._score_model import ScoreModel
 
 __all__ = [
     "Columns",
@@ -14,6 +15,7 @@ __all__ = [
     "GaussianProcessPosterior",
     "OutputTransform",
     "Posterior",
+    "ScoreModel",
     "Slopes",
     "Surrogate",
 ]

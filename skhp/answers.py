@@ -1,0 +1,192 @@
+"""What a finished search can be asked beside its best: predictions, importance, honest scores."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .exceptions import SettingError
+from .history import History
+from .space import Space
+from .surrogates import Columns, ScoreModel
+
+__all__ = ["Answers", "corrected_score", "standard_error"]
+
+IMPORTANCE_POINTS = 4096
+"""Points per Monte Carlo estimate of a share of variance: about 0.02 standard error."""
+
+
+@dataclass(frozen=True, eq=False)
+class Answers:
+    """A model of the score over the space of a search.
+
+    Parameters
+    ----------
+    space : Space
+        What was searched.
+    model : ScoreModel
+        Fitted to the complete trials.
+    U : ndarray of shape (n, D)
+        Their points.
+    numbers : list of int
+        Their numbers.
+    """
+
+    space: Space
+    model: ScoreModel
+    U: NDArray[np.float64]
+    numbers: list[int]
+
+    @classmethod
+    def of(cls, history: History, space: Space) -> Answers:
+        """Fit the model to the complete trials of a history.
+
+        Raises
+        ------
+        SettingError
+            If no trial is complete.
+        """
+        trials = history.complete
+        if not trials:
+            raise SettingError("No trial is complete, so there is nothing to learn from.")
+        U = space.encode([trial.params for trial in trials])
+        y = np.array([trial.score for trial in trials])
+        columns = Columns(space.is_ordered, space.n_levels)
+        model = ScoreModel.fit(_masked(U, space), y, columns=columns)
+        return cls(space, model, U, [trial.number for trial in trials])
+
+    def predict(
+        self, params: Sequence[Mapping[str, Any]]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return mean and standard deviation of the score of params that may never have run.
+
+        Parameters
+        ----------
+        params : sequence of dict
+            All inside the space.
+
+        Returns
+        -------
+        mean, std : ndarray of shape (n,)
+            In the units of the score; the uncertainty is that of the noise-free score.
+
+        Raises
+        ------
+        SpaceError
+            If params lie outside the space.
+        """
+        return self._at(self.space.encode(params))
+
+    def expected_best(self) -> tuple[dict[str, Any], float]:
+        """Return the tried params whose predicted score is highest, and that score."""
+        mean, _ = self._at(self.U)
+        best = int(mean.argmax())
+        return self.space.decode(self.U[[best]])[0], float(mean[best])
+
+    def posterior_means(self) -> dict[int, float]:
+        """Return the predicted score of each complete trial by its number."""
+        mean, _ = self._at(self.U)
+        return dict(zip(self.numbers, mean.tolist(), strict=True))
+
+    def importance(self, *, interactions: bool = False, seed: int = 0) -> dict[str, float]:
+        """Return what share of the score's variance over the space each parameter explains.
+
+        Parameters
+        ----------
+        interactions : bool
+            Whether the share includes what a parameter explains only together with others.
+        seed : int
+            Of the points that the estimate rests on.
+
+        Returns
+        -------
+        dict of str to float
+            Highest first; the choice between sub-spaces is called "sub-space".  Without
+            interactions the shares add up to at most about 1.
+
+        References
+        ----------
+        F. Hutter, H. Hoos, K. Leyton-Brown: An Efficient Approach for Assessing Hyperparameter
+        Importance, ICML 2014; A. Saltelli et al.: Variance based sensitivity analysis of model
+        output, Computer Physics Communications 181, 2010, table 2 (b) and (f).
+        """
+        rng = np.random.default_rng(seed)
+        first, second = (self.space.sample(IMPORTANCE_POINTS, rng) for _ in range(2))
+        at_first, at_second = self._at(first)[0], self._at(second)[0]
+        variance = np.concatenate([at_first, at_second]).var()
+        shares = {}
+        for parameter, block in zip(self.space.parameters, self.space.layout.blocks, strict=True):
+            mixed = first.copy()
+            mixed[:, block] = second[:, block]
+            change = self._at(self.space.snap(mixed))[0] - at_first
+            if interactions:
+                share = (change**2).mean() / 2
+            else:
+                share = (at_second * change).mean()
+            shares[parameter.name or "sub-space"] = float(max(share, 0.0) / max(variance, 1e-300))
+        return dict(sorted(shares.items(), key=lambda item: -item[1]))
+
+    def _at(self, U: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        return self.model.predict(_masked(U, self.space))
+
+
+def _masked(U: NDArray[np.float64], space: Space) -> NDArray[np.float64]:
+    return np.where(space.active(U), U, np.nan)
+
+
+def corrected_score(history: History) -> float:
+    """Return the best score less the optimism of having chosen it.
+
+    The bias is estimated as the mean over folds of what the best trial of that fold scores above
+    the trial that is best over all folds.
+
+    Returns
+    -------
+    float
+        NaN if no trial is complete.
+
+    References
+    ----------
+    R. J. Tibshirani, R. Tibshirani: A Bias Correction for the Minimum Error Rate in
+    Cross-validation, Annals of Applied Statistics 3, 2009, eq. 2.2.
+
+    Examples
+    --------
+    >>> from skhp.history import Fold
+    >>> history = History(space=None, n_splits=2)
+    >>> for number, scores in enumerate([(0.8, 0.6), (0.5, 0.7)]):
+    ...     _ = history.add({})
+    ...     for index, score in enumerate(scores):
+    ...         _ = history.record(number, Fold(index, {"score": score}))
+    >>> round(corrected_score(history), 3)
+    0.65
+    """
+    best = history.best
+    if best is None:
+        return float("nan")
+    scores = np.array([trial.fold_scores for trial in history.complete])  # (n, k)
+    optimism = (scores.max(axis=0) - best.fold_scores).mean()
+    return float(best.score - optimism)
+
+
+def standard_error(fold_scores: NDArray[np.float64]) -> float:
+    """Return the standard error of a mean over folds whose training rows overlap.
+
+    Parameters
+    ----------
+    fold_scores : ndarray of shape (k,)
+        Of one trial.
+
+    References
+    ----------
+    C. Nadeau, Y. Bengio: Inference for the Generalization Error, Machine Learning 52, 2003, with
+    a test part of 1 / k.
+    """
+    k = len(fold_scores)
+    if k < 2:
+        return 0.0
+    return float(np.sqrt((1 / k + 1 / (k - 1)) * fold_scores.var(ddof=1)))

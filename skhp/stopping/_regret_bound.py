@@ -1,0 +1,111 @@
+"""Stop when what could still be gained is less than what cross-validation can tell apart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..exceptions import SettingError
+from ..history import History, Trial
+from ..surrogates import Columns, ScoreModel
+from ._base import StoppingRule
+
+__all__ = ["RegretBound"]
+
+POINTS = 2000
+"""Points on which the upper bound over the space is taken, beside those that were tried."""
+
+DELTA = 0.1
+"""Chance that the confidence bounds fail (Srinivas et al. 2010, theorem 1)."""
+
+
+@dataclass(frozen=True)
+class RegretBound(StoppingRule):
+    """Holds once a bound on the regret is below the standard error of the best score.
+
+    The bound is the highest upper confidence bound over the space less the highest lower one among
+    the trials; it has to hold at `patience` trials in a row.
+
+    Parameters
+    ----------
+    min_trials : int
+        Complete trials before the model is believed.
+    patience : int
+        Trials in a row at which the bound must hold.
+    scale : float
+        Factor on the standard error: larger stops sooner.
+
+    Raises
+    ------
+    SettingError
+        If a parameter is out of range.
+
+    References
+    ----------
+    A. Makarova et al.: Automatic Termination for Hyperparameter Optimization, AutoML-Conf 2022,
+    eq. 3 and 4.
+
+    Examples
+    --------
+    >>> from skhp.history import History
+    >>> RegretBound().reason_to_stop(History(space=None)) is None
+    True
+    """
+
+    min_trials: int = 20
+    patience: int = 3
+    scale: float = 1.0
+
+    def __post_init__(self) -> None:
+        if self.min_trials < 3 or self.patience < 1 or not self.scale > 0:
+            raise SettingError(
+                "RegretBound needs min_trials >= 3, patience >= 1 and scale > 0, got "
+                f"min_trials={self.min_trials!r}, patience={self.patience!r}, "
+                f"scale={self.scale!r}."
+            )
+
+    def reason_to_stop(self, history: History) -> str | None:
+        trials = history.complete
+        if history.space is None or len(trials) < self.min_trials + self.patience - 1:
+            return None
+        for n in range(len(trials), len(trials) - self.patience, -1):
+            bound, error = self._bound_and_error(history, trials[:n])
+            if bound > self.scale * error:
+                return None
+        bound, error = self._bound_and_error(history, trials)
+        return f"at most {bound:.2g} could be gained, the score is known to {error:.2g}"
+
+    def _bound_and_error(self, history: History, trials: list[Trial]) -> tuple[float, float]:
+        key = ("regret bound", tuple(trial.number for trial in trials))
+        if key not in history.memo:
+            best = max(trials, key=lambda trial: trial.score)
+            bound = _regret_bound(history, trials)
+            history.memo[key] = bound, _standard_error(best.fold_scores)
+        result: tuple[float, float] = history.memo[key]
+        return result
+
+
+def _regret_bound(history: History, trials: list[Trial]) -> float:
+    """Return max UCB over the space - max LCB over the trials."""
+    space = history.space
+    U = space.encode([trial.params for trial in trials])
+    y = np.array([trial.score for trial in trials])
+    columns = Columns(space.is_ordered, space.n_levels)
+    model = ScoreModel.fit(np.where(space.active(U), U, np.nan), y, columns=columns)
+    anywhere = np.vstack([U, space.sample(POINTS, np.random.default_rng(history.seed))])
+    mean, std = model.predict(np.where(space.active(anywhere), anywhere, np.nan))
+    width = np.sqrt(_beta(len(trials), space.n_columns)) * std
+    return float((mean + width).max() - (mean - width)[: len(U)].max())
+
+
+def _beta(n: int, n_columns: int) -> float:
+    """Return the width of the confidence bounds, scaled down by 5 as in the paper's experiments."""
+    return float(0.2 * 2 * np.log(n_columns * n**2 * np.pi**2 / (6 * DELTA)))
+
+
+def _standard_error(scores: NDArray[np.float64]) -> float:
+    """Return the standard error over overlapping training rows (Nadeau and Bengio 2003)."""
+    k = len(scores)
+    return float(np.sqrt((1 / k + 1 / (k - 1)) * scores.var(ddof=1))) if k > 1 else 0.0

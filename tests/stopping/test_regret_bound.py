@@ -1,0 +1,35 @@
+"""The laws of the regret bound."""
+
+import numpy as np
+
+from skhp.history import Fold, History
+from skhp.space import Space
+from skhp.stopping import RegretBound
+from skhp.strategies import Bayes
+
+
+def searched(n, *, noise):
+    rng = np.random.default_rng(0)
+    history = History(Space.read({"x": (0.0, 1.0)}), n_splits=5, seed=0)
+    strategy = Bayes()
+    for _ in range(n):
+        (params,) = strategy.propose(history, 1)
+        number = history.add(params).number
+        shifts = rng.normal(scale=noise, size=5)
+        for index, shift in enumerate(shifts - shifts.mean()):
+            score = 0.9 - (params["x"] - 0.5) ** 2 + shift
+            history.record(number, Fold(index, {"score": float(score)}))
+    return history
+
+
+def test_a_search_that_is_done_may_stop():
+    reason = RegretBound().reason_to_stop(searched(25, noise=0.05))
+    assert reason is not None and reason.startswith("at most")
+
+
+def test_a_search_does_not_stop_while_folds_can_tell_more_than_is_left_to_gain():
+    assert RegretBound().reason_to_stop(searched(25, noise=0.0)) is None
+
+
+def test_a_search_does_not_stop_before_the_model_is_believed():
+    assert RegretBound(min_trials=20).reason_to_stop(searched(12, noise=0.05)) is None
