@@ -28,8 +28,8 @@ class LogExpectedImprovement(Acquisition):
     Examples
     --------
     >>> import numpy as np
-    >>> LogExpectedImprovement().value(np.array([0.0, -50.0]), np.ones(2), 0.0).round(2)
-    array([   -0.92, -1258.74])
+    >>> LogExpectedImprovement().value(np.array([0.0, -50.0]), np.ones(2), 0.0).round(2).tolist()
+    [-0.92, -1258.74]
     """
 
     def value(

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..designs import sobol
 from ..space import Space
 
 __all__ = ["Landscape", "Maximiser"]
 
 Value = Callable[[NDArray[np.float64]], NDArray[np.float64]]
-Direction = Callable[[NDArray[np.float64]], NDArray[np.float64] | None]
+Direction = Value
 
 _STRIDES = (4.0, 1.0, 0.25)
 
@@ -29,11 +28,11 @@ class Landscape:
         From snapped points (m, D) to values (m,); -inf where a point must not be taken.
     direction : callable
         From snapped points (m, D) to directions (m, D) in which the value rises, of any length;
-        None where there are none.
+        None where the value has steps.
     """
 
     value: Value
-    direction: Direction = lambda U: None
+    direction: Direction | None = None
 
 
 @dataclass(frozen=True)
@@ -42,8 +41,6 @@ class Maximiser:
 
     Parameters
     ----------
-    n_candidates : int
-        Sobol points over the whole space; half of them up to three columns.
     n_around : int
         Points around the incumbents.
     n_starts : int
@@ -54,7 +51,6 @@ class Maximiser:
         Neighbours of each point tried in a round.
     """
 
-    n_candidates: int = 1024
     n_around: int = 240
     n_starts: int = 8
     n_rounds: int = 12
@@ -65,6 +61,7 @@ class Maximiser:
         landscape: Landscape,
         space: Space,
         *,
+        cover: NDArray[np.float64],
         incumbents: NDArray[np.float64],
         rng: np.random.Generator,
     ) -> NDArray[np.float64]:
@@ -76,6 +73,8 @@ class Maximiser:
             What to maximise.
         space : Space
             Where to look.
+        cover : ndarray of shape (m, D)
+            Points all over the unit cube.
         incumbents : ndarray of shape (k, D)
             Snapped points to look around, k at least 1.
         rng : numpy.random.Generator
@@ -86,7 +85,7 @@ class Maximiser:
         ndarray of shape (m, D)
             Snapped points that the constraints allow and that have a value above -inf.
         """
-        points = self._candidates(space, incumbents, rng)
+        points = self._candidates(space, cover, incumbents=incumbents, rng=rng)
         values = landscape.value(points)
         order = np.argsort(-values, kind="stable")[: self.n_starts]
         found, found_values = self._climb(
@@ -98,12 +97,15 @@ class Maximiser:
         return points[order[values[order] > -np.inf]]
 
     def _candidates(
-        self, space: Space, incumbents: NDArray[np.float64], rng: np.random.Generator
+        self,
+        space: Space,
+        cover: NDArray[np.float64],
+        *,
+        incumbents: NDArray[np.float64],
+        rng: np.random.Generator,
     ) -> NDArray[np.float64]:
-        few = space.n_columns <= 3
-        cover = space.snap(sobol(self.n_candidates >> few, space.n_columns, rng))
         around = np.repeat(incumbents, -(-self.n_around // len(incumbents)), axis=0)
-        points = np.vstack([cover, neighbours(around, space, step=0.1, rng=rng)])
+        points = np.vstack([space.snap(cover), neighbours(around, space, step=0.1, rng=rng)])
         points = points[space.allows(points)]
         if len(points) < self.n_starts:
             points = np.vstack([points, space.sample(self.n_around, rng)])
@@ -147,9 +149,9 @@ class Maximiser:
         near = neighbours(around, space, step=step, rng=rng).reshape(
             len(points), -1, space.n_columns
         )
-        direction = landscape.direction(points)
-        if direction is None:
+        if landscape.direction is None:
             return near
+        direction = landscape.direction(points)
         longest = np.abs(direction).max(axis=1, keepdims=True)
         direction = step * direction / np.maximum(longest, 1e-300)
         uphill = points[:, None] + direction[:, None] * np.array(_STRIDES)[:, None]

@@ -9,7 +9,20 @@ __all__ = ["uniform"]
 
 
 def uniform(n: int, n_columns: int, rng: np.random.Generator) -> NDArray[np.float64]:
-    """Return `n` independent uniform points.  Shape (n, n_columns).
+    """Return `n` independent uniform points.
+
+    Parameters
+    ----------
+    n : int
+        How many points.
+    n_columns : int
+        Dimension of the cube.
+    rng : numpy.random.Generator
+        Source of the points.
+
+    Returns
+    -------
+    ndarray of shape (n, n_columns)
 
     Examples
     --------

@@ -27,6 +27,7 @@ __all__ = ["Bayes"]
 
 _ENUMERATED_UP_TO = 2048
 _LISTED_AT_MOST = 100_000
+_N_COVER = 1024
 _N_INCUMBENTS = 5
 _RESOLUTION = 0.005
 """Continuous columns of two points that differ by less, in the unit cube, teach the same."""
@@ -150,36 +151,40 @@ class _Proposals:
     def _best_by_model(self, rng: np.random.Generator) -> NDArray[np.float64] | None:
         if self.fitted is None:
             self.fitted = self.modeller.fit(self.observations, self.space)
-        fitted = self.fitted
-        pending = masked(self.pending, self.space)
+        landscape = self._landscape(self.fitted)
+        if self.finite is not None:
+            points = self._free(self.finite)
+            return points[np.argmax(landscape.value(points))] if len(points) else None
+        n_cover = _N_COVER if self.space.n_columns > 3 else _N_COVER // 2
+        ranked = Maximiser().ranked(
+            landscape,
+            self.space,
+            cover=sobol(n_cover, self.space.n_columns, rng),
+            incumbents=self.fitted.incumbents(_N_INCUMBENTS),
+            rng=rng,
+        )
+        return self._first_free(ranked)
+
+    def _landscape(self, fitted: Fitted) -> Landscape:
+        """Return the acquisition as a function of points, what is pending being conditioned on."""
+        space = self.space
+        pending = masked(self.pending, space)
         posterior = fitted.posterior.condition(pending)
         # Points under way count as seen, so what they promise is no improvement any more.
         best = max([fitted.best, *fitted.posterior.predict(pending)[0]])
 
         def value(U: NDArray[np.float64]) -> NDArray[np.float64]:
-            mean, std = posterior.predict(masked(U, self.space))
-            return self.acquisition.value(mean, std, best)
+            return self.acquisition.value(*posterior.predict(masked(U, space)), best)
 
-        def direction(U: NDArray[np.float64]) -> NDArray[np.float64] | None:
-            slopes = posterior.slopes(masked(U, self.space))
-            if slopes is None:
-                return None
+        def direction(U: NDArray[np.float64]) -> NDArray[np.float64]:
+            slopes = posterior.slopes(masked(U, space))
             by_mean, by_std = self.acquisition.partials(*slopes.prediction, best)
             rise = by_mean[:, None] * slopes.mean + by_std[:, None] * slopes.std
             # Scaled by the squared length, as if the curvature were one over it; columns longer
             # than the cube hardly matter and must not take up the step.
             return np.asarray(rise * np.minimum(slopes.length, 1.0) ** 2)
 
-        if self.finite is not None:
-            points = self._free(self.finite)
-            return points[np.argmax(value(points))] if len(points) else None
-        ranked = Maximiser().ranked(
-            Landscape(value, direction),
-            self.space,
-            incumbents=fitted.incumbents(_N_INCUMBENTS),
-            rng=rng,
-        )
-        return self._first_free(ranked)
+        return Landscape(value, direction if posterior.is_smooth else None)
 
     def _cover(self, number: int, rng: np.random.Generator) -> NDArray[np.float64] | None:
         """Return the next point of a cover of the space that is not tried, None if all are."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +37,9 @@ class Slopes:
 class Posterior(ABC):
     """A fitted surrogate."""
 
+    is_smooth: ClassVar[bool] = False
+    """Whether `slopes` can be asked for."""
+
     @abstractmethod
     def predict(self, U: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Predict the score at points of the unit cube.
@@ -64,15 +68,15 @@ class Posterior(ABC):
             Points under way.
         """
 
-    def slopes(self, U: NDArray[np.float64]) -> Slopes | None:
-        """Return predictions with their derivatives, None for a model that predicts steps.
+    def slopes(self, U: NDArray[np.float64]) -> Slopes:
+        """Return predictions with their derivatives, if the posterior is smooth.
 
         Parameters
         ----------
         U : ndarray of shape (n, D)
             Points, as for `predict`.
         """
-        return None
+        raise NotImplementedError(f"{type(self).__name__} predicts steps, which have no slope")
 
 
 class Surrogate(ABC):

@@ -11,6 +11,7 @@ s2     signal variance
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -177,6 +178,8 @@ class GaussianProcessPosterior(Posterior):
     shift, scale : float
         From standardised scores to scores.
     """
+
+    is_smooth: ClassVar[bool] = True
 
     embedding: Embedding
     theta: NDArray[np.float64]

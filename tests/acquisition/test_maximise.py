@@ -28,7 +28,12 @@ def space(request):
 
 def ranked(space, value, seed=0):
     rng = np.random.default_rng(seed)
-    return Maximiser().ranked(Landscape(value), space, incumbents=space.sample(3, rng), rng=rng)
+    return climbed(Landscape(value), space, rng)
+
+
+def climbed(landscape, space, rng):
+    cover, incumbents = rng.random((512, space.n_columns)), space.sample(3, rng)
+    return Maximiser().ranked(landscape, space, cover=cover, incumbents=incumbents, rng=rng)
 
 
 def test_the_ranked_points_lie_in_the_space_best_first(space):
@@ -54,8 +59,7 @@ def test_directions_lead_to_the_maximum_of_a_wide_space():
     space = Space.read({f"x{i}": (0.0, 1.0) for i in range(20)})
     target = space.sample(1, np.random.default_rng(9))
     landscape = Landscape(lambda U: -((U - target) ** 2).sum(axis=1), lambda U: target - U)
-    rng = np.random.default_rng(0)
-    best = Maximiser().ranked(landscape, space, incumbents=space.sample(3, rng), rng=rng)[0]
+    best = climbed(landscape, space, np.random.default_rng(0))[0]
     assert np.abs(best - target).max() < 0.02
 
 
