@@ -6,6 +6,7 @@ from ._choice import Choice, Ordered
 from ._conditions import Constrained, Derived, When
 from ._dimension import Column, Dimension, Grid
 from ._distribution import Distribution
+from ._either import Either
 from ._fixed import Fixed
 from ._integer import Integer
 from ._layers import Layers
@@ -20,6 +21,7 @@ __all__ = [
     "Derived",
     "Dimension",
     "Distribution",
+    "Either",
     "Fixed",
     "Grid",
     "Integer",

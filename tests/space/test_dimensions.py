@@ -10,7 +10,17 @@ from scipy import stats
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 
-from skhp.space import Choice, Distribution, Fixed, Integer, Layers, Ordered, Real, Space
+from skhp.space import (
+    Choice,
+    Distribution,
+    Either,
+    Fixed,
+    Integer,
+    Layers,
+    Ordered,
+    Real,
+    Space,
+)
 
 OWN = [
     Real(0.1, 2.0),
@@ -25,6 +35,8 @@ OWN = [
     Layers(),
     Layers(depth=2, width=(4, 8), shape="constant", log=False),
     Layers(depth=(1, 4), width=(4, 64), shape="funnel"),
+    Either("scale", Real(1e-4, 10.0, log=True)),
+    Either([None, 1], Layers(), share=0.5),
     Fixed(None),
     Fixed([1, 2]),
 ]
@@ -67,6 +79,8 @@ def test_different_dimensions_are_unequal():
         (Choice([[1, 2], {"a": [1]}]), [[1, 2], {"a": [1]}], [(1, 2), {"a": [2]}, [1, True]]),
         (Choice([SVC(C=2), SVC]), [SVC(C=2), SVC], [SVC(), SVC(C=2.0), StandardScaler]),
         (Fixed((1, 2)), [(1, 2)], [[1, 2], None]),
+        (Either(1, Real(0, 1)), [1, 1.0, 0.5], [None, 2, True]),
+        (Either([None, "auto"], (2, 5)), [None, "auto", 3], [6, "all", 3.0]),
         (Layers(2, (4, 8)), [(4, 8), [5, 5], (np.int64(4), 4)], [(4,), (4, 9), 4, (4.0, 5), "44"]),
         (Layers((1, 3), (1, 9), "constant"), [(3,), (3, 3)], [(3, 4)]),
         (Layers((1, 3), (1, 9), "funnel", False), [(9, 5, 1), (4, 4)], [(1, 9), (9, 6, 1)]),
@@ -186,3 +200,18 @@ def test_columns_of_left_out_layers_are_inactive():
     points = space.encode([{"h": (16,)}, {"h": (16, 32)}, {"h": (64, 64, 64)}])
     assert space.active(points).sum(axis=1).tolist() == [2, 3, 4]
     assert space.column_names == ("h.depth", "h.width0", "h.width1", "h.width2")
+
+
+def test_a_special_value_is_drawn_as_often_as_its_share_says():
+    space = Space.read({"gamma": Either(["scale", "auto"], (0.1, 1.0), share=0.3)})
+    drawn = [
+        params["gamma"] for params in space.decode(space.sample(4000, np.random.default_rng(0)))
+    ]
+    assert drawn.count("scale") / 4000 == pytest.approx(0.15, abs=0.03)
+    assert drawn.count("auto") / 4000 == pytest.approx(0.15, abs=0.03)
+
+
+def test_the_range_is_inactive_beside_a_special_value():
+    space = Space.read({"gamma": Either("scale", (0.1, 1.0))})
+    points = space.encode([{"gamma": "scale"}, {"gamma": 0.1}])
+    assert space.active(points).tolist() == [[True, False], [True, True]]

@@ -16,7 +16,18 @@ from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.svm import SVC
 
 from skhp.exceptions import SpaceError
-from skhp.space import Choice, Constrained, Derived, Fixed, Integer, Layers, Ordered, Real, When
+from skhp.space import (
+    Choice,
+    Constrained,
+    Derived,
+    Either,
+    Fixed,
+    Integer,
+    Layers,
+    Ordered,
+    Real,
+    When,
+)
 from skhp.space import Space as SpaceOf
 from skhp.space._identity import same
 
@@ -75,6 +86,8 @@ FINITE = st.one_of(
             Layers(depth=(1, 2), width=(3, 5)),
             Layers(depth=(1, 3), width=(3, 6), shape="funnel"),
             Layers(depth=(2, 3), width=4, shape="constant"),
+            Either("all", Integer(2, 5)),
+            Either([None, 1], Ordered([0.5, 1.0]), share=0.5),
             stats.randint(3, 7),
             stats.binom(4, 0.3),
             skopt.space.Integer(2, 6),
@@ -93,6 +106,7 @@ ENDLESS = st.one_of(
             Integer(-5, 2**32),
             Layers(),
             Layers(shape="funnel", log=False),
+            Either("scale", Real(1e-4, 10.0, log=True)),
             stats.norm(0, 2),
             stats.gamma(2.0),
             stats.loguniform(1e-4, 1e2),
