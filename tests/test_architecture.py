@@ -12,7 +12,7 @@ HOUSE = ROOT / "skhp"
 
 FLOORS = {
     5: {"search"},
-    4: {"defaults", "loop", "results"},
+    4: {"answers", "defaults", "loop", "results"},
     3: {"evaluation", "executors", "journal", "observers", "racing", "stopping", "strategies"},
     2: {"acquisition", "designs", "presets", "surrogates"},
     1: {"history", "space"},
