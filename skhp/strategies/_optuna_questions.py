@@ -1,0 +1,122 @@
+"""What Optuna is asked for: one distribution for each column of a space."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Question", "questions_of"]
+
+
+@dataclass(frozen=True)
+class Question:
+    """A column of the unit cube as Optuna sees it.
+
+    Parameters
+    ----------
+    name : str
+        The parameter, and the part of it that the column stands for.
+    column : int
+        Which column.
+    distribution : optuna.distributions.BaseDistribution
+        Of the answers.
+    dimension : Dimension, optional
+        Turns answers into values of a range; None where answers are something else.
+    levels : sequence, optional
+        The answer for each level; None where there are no levels.
+    places : ndarray of shape (n_levels,), optional
+        Where the levels lie in the unit interval.
+    """
+
+    name: str
+    column: int
+    distribution: Any
+    dimension: Any = None
+    levels: Sequence[Any] | None = None
+    places: NDArray[np.float64] | None = None
+
+    def answer(self, unit: float) -> Any:
+        """Return the answer that a snapped point of the unit interval stands for."""
+        if self.levels is not None and self.places is not None:
+            return self.levels[int(np.argmin(np.abs(self.places - unit)))]
+        if self.dimension is not None:
+            return self.dimension.decode(np.array([[unit]]))[0]
+        return float(unit)
+
+    def unit(self, answer: Any) -> float:
+        """Return where an answer lies in the unit interval."""
+        if self.levels is not None and self.places is not None:
+            return float(self.places[self.levels.index(answer)])
+        if self.dimension is not None:
+            return float(self.dimension.encode([answer])[0, 0])
+        return float(answer)
+
+    def suggested(self, trial: Any) -> Any:
+        """Return what a trial of Optuna suggests."""
+        given = self.distribution
+        if hasattr(given, "choices"):
+            return trial.suggest_categorical(self.name, given.choices)
+        suggest = trial.suggest_int if isinstance(given.low, int) else trial.suggest_float
+        return suggest(self.name, given.low, given.high, log=given.log)
+
+
+def questions_of(space: Any) -> list[Question]:
+    """Return a question for each column (D,) that has more than one level."""
+    questions: list[Question] = []
+    names: dict[str, int] = {}
+    column = 0
+    for parameter in space.parameters:
+        columns = parameter.dimension.columns
+        for part in columns:
+            name = parameter.name or "sub-space"
+            if len(columns) > 1:
+                name = f"{name}.{part.label}"
+            names[name] = names.get(name, 0) + 1
+            if names[name] > 1:
+                name = f"{name} ({names[name]})"
+            if part.n_levels != 1:
+                whole = parameter.dimension if len(columns) == 1 else None
+                questions.append(_question(name, column, part=part, dimension=whole))
+            column += 1
+    return questions
+
+
+def _question(name: str, column: int, *, part: Any, dimension: Any) -> Question:
+    from optuna.distributions import (
+        CategoricalDistribution,
+        FloatDistribution,
+        IntDistribution,
+    )
+
+    if dimension is not None and hasattr(dimension, "low"):
+        kind = IntDistribution if part.n_levels else FloatDistribution
+        given = kind(dimension.low, dimension.high, log=dimension.log)
+        return Question(name, column, given, dimension)
+    if dimension is None or not part.n_levels:
+        return Question(name, column, FloatDistribution(0.0, 1.0))
+    block = dimension.levels(None)
+    if part.is_ordered:
+        positions = range(len(block))
+        given = IntDistribution(0, len(block) - 1)
+        return Question(name, column, given, levels=positions, places=block[:, 0])
+    answers = _answers(dimension.decode(block))
+    return Question(
+        name, column, CategoricalDistribution(answers), levels=answers, places=block[:, 0]
+    )
+
+
+def _answers(values: Sequence[Any]) -> tuple[Any, ...]:
+    """Return the values if Optuna can hold them and tell them apart, else labels."""
+    held = all(
+        isinstance(value, bool | int | str | None)
+        or (isinstance(value, float) and not math.isnan(value))
+        for value in values
+    )
+    if held and len(set(values)) == len(values):
+        return tuple(values)
+    return tuple(f"{position}: {value!r}" for position, value in enumerate(values))
