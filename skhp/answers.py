@@ -117,6 +117,7 @@ class Answers:
         rng = np.random.default_rng(seed)
         first, second = (self.space.sample(IMPORTANCE_POINTS, rng) for _ in range(2))
         at_first, at_second = self._at(first)[0], self._at(second)[0]
+        centre = np.concatenate([at_first, at_second]).mean()
         variance = np.concatenate([at_first, at_second]).var()
         shares = {}
         for parameter, block in zip(self.space.parameters, self.space.layout.blocks, strict=True):
@@ -126,7 +127,7 @@ class Answers:
             if interactions:
                 share = (change**2).mean() / 2
             else:
-                share = (at_second * change).mean()
+                share = ((at_second - centre) * change).mean()
             shares[parameter.name or "sub-space"] = float(max(share, 0.0) / max(variance, 1e-300))
         return dict(sorted(shares.items(), key=lambda item: -item[1]))
 

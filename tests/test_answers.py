@@ -32,7 +32,7 @@ def test_predictions_are_close_to_a_smooth_truth_and_say_how_close():
 
 
 def test_a_parameter_that_does_nothing_has_no_importance():
-    history = searched(FLAT, lambda p: p["a"] + 0.5 * p["b"])
+    history = searched(FLAT, lambda p: 100 + p["a"] + 0.5 * p["b"])
     importance = Answers.of(history, history.space).importance()
     assert list(importance)[:2] == ["a", "b"]
     assert importance["a"] == pytest.approx(0.8, abs=0.08)

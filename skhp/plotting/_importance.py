@@ -1,0 +1,85 @@
+"""Shows which parameters the score depends on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..answers import Answers
+from ._axes import opened
+
+__all__ = ["ImportanceDisplay"]
+
+
+class ImportanceDisplay:
+    """The share of the score's variance that each parameter explains.
+
+    Parameters
+    ----------
+    alone : mapping of str to float
+        Share of each parameter by itself.
+    together : mapping of str to float
+        Share with its interactions.
+
+    Attributes
+    ----------
+    ax_ : matplotlib Axes
+        What was drawn on.
+    figure_ : matplotlib Figure
+        Where they are.
+
+    Examples
+    --------
+    >>> display = ImportanceDisplay({"C": 0.7, "gamma": 0.1}, {"C": 0.9, "gamma": 0.3}).plot()
+    >>> [label.get_text() for label in display.ax_.get_yticklabels()]
+    ['gamma', 'C']
+    """
+
+    def __init__(self, alone: Mapping[str, float], together: Mapping[str, float]) -> None:
+        self.alone = alone
+        self.together = together
+
+    @classmethod
+    def from_search(cls, search: Any, ax: Any = None) -> ImportanceDisplay:
+        """Draw what a model of a fitted search's scores says.
+
+        Parameters
+        ----------
+        search : a fitted BayesSearchCV
+            Its ``history_`` is modelled.
+        ax : matplotlib Axes, optional
+            New ones by default.
+
+        Returns
+        -------
+        ImportanceDisplay
+
+        Raises
+        ------
+        SettingError
+            If no trial is complete.
+        """
+        answers = Answers.of(search.history_, search.history_.space)
+        return cls(answers.importance(), answers.importance(interactions=True)).plot(ax)
+
+    def plot(self, ax: Any = None) -> ImportanceDisplay:
+        """Draw, on new axes if `ax` is None.
+
+        Returns
+        -------
+        ImportanceDisplay
+            The display itself.
+
+        Raises
+        ------
+        MissingExtraError
+            If matplotlib is not installed.
+        """
+        ax = opened(ax)
+        names = sorted(self.together, key=lambda name: self.together[name])
+        ax.barh(names, [self.together[name] for name in names], alpha=0.35, label="with others")
+        ax.barh(names, [self.alone[name] for name in names], label="alone")
+        ax.set(xlabel="share of the score's variance")
+        ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2, frameon=False)
+        self.ax_, self.figure_ = ax, ax.figure
+        return self
