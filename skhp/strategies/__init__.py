@@ -5,6 +5,8 @@ from ._bayes import Bayes
 from ._grid import Grid
 from ._initial import Initial
 from ._listed import Listed
+from ._optuna import Optuna
 from ._random import Random
+from ._skopt import Skopt
 
-__all__ = ["Bayes", "Grid", "Initial", "Listed", "Random", "Strategy"]
+__all__ = ["Bayes", "Grid", "Initial", "Listed", "Optuna", "Random", "Skopt", "Strategy"]

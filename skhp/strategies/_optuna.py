@@ -57,10 +57,8 @@ class Optuna(Strategy):
 
     Examples
     --------
-    >>> Optuna("annealing")
-    Traceback (most recent call last):
-        ...
-    skhp.exceptions.SettingError: sampler must be one of ['bruteforce', ...], got 'annealing'.
+    >>> Optuna("gp")
+    Optuna(sampler='gp')
     """
 
     sampler: Any = None
