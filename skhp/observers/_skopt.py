@@ -39,9 +39,7 @@ class SkoptCallbacks(Observer):
     True
     """
 
-    def __init__(
-        self, callbacks: Callable[[Any], Any] | Sequence[Callable[[Any], Any]]
-    ) -> None:
+    def __init__(self, callbacks: Callable[[Any], Any] | Sequence[Callable[[Any], Any]]) -> None:
         if callable(callbacks):
             callbacks = (callbacks,)
         if not isinstance(callbacks, Sequence) or not all(map(callable, callbacks)):

@@ -76,9 +76,7 @@ def _belongs(parameter: Any, branch: int, has_root: bool) -> bool:
     """Say whether a parameter can be active in a sub-space; the first gate is about that."""
     if not has_root or not parameter.gates:
         return True
-    return all(
-        branch in codes for gate in parameter.gates for parent, codes in gate if parent == 0
-    )
+    return all(branch in codes for gate in parameter.gates for parent, codes in gate if parent == 0)
 
 
 def _axis(name: str, sources: Sequence[Any], tried: Sequence[Any]) -> Axis:
