@@ -22,7 +22,7 @@ from ..executors import Executor, executor_for
 from ..history import History
 from ..loop import BUDGET_USED, INTERRUPTED, SPACE_EXHAUSTED, Plan, run
 from ..observers import Announcer, Console
-from ..racing import RacingRule
+from ..racing import Racing, RacingRule
 from ..results import cv_results, metric_names
 from ..stopping import StoppingRule
 from ..strategies import Strategy
@@ -160,7 +160,7 @@ class Search(_sklearn.BaseSearchCV):  # type: ignore[misc]
                 n_points=self._n_points(executor, history, outline),
                 reproducible=outline.reproducible,
                 stopping=self.stopping,
-                racing=self.racing,
+                racing=Racing() if self.racing is True else self.racing or None,
                 announcer=Announcer(told),
                 reserve=self._refit_seconds if self.refit else None,
                 deadline=None if self.max_time is None else history.started + self.max_time,
