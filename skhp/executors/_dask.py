@@ -33,6 +33,12 @@ __all__ = ["DaskExecutor"]
 LOOK_SECONDS = 0.5
 """Time between two looks at which workers are there."""
 
+SCATTER_SECONDS = 2.0
+"""Longest wait for workers while the data is given to them; it is tried again."""
+
+LOST = ("cancelled", "lost", "error")
+"""What dask says of a future whose data is gone."""
+
 MAX_DEATHS = 3
 """Workers with several threads may take others' tasks along: so often a task is given the benefit
 of the doubt."""
@@ -104,6 +110,7 @@ class DaskExecutor(Executor):
 
     def put(self, call: Callable[..., Any]) -> None:
         self._packed = _Data.packed((call, Surroundings.here()))
+        self._look()
         self._scatter()
         if _is_in_task():
             # Leave the slot of the task that we are in to the tasks that we wait for.
@@ -111,8 +118,17 @@ class DaskExecutor(Executor):
             self._open.callback(self._distributed.rejoin)
 
     def _scatter(self) -> None:
-        """Give the data to every worker, so that it outlives any of them."""
-        (self._data,) = self._client.scatter([self._packed], broadcast=True, hash=False)
+        """Give the data to every worker, so that it outlives any of them.
+
+        It is lost with the last worker that held it; then this is done again.
+        """
+        if self._threads and (self._data is None or self._data.status in LOST):
+            try:
+                (self._data,) = self._client.scatter(
+                    [self._packed], broadcast=True, hash=False, timeout=SCATTER_SECONDS
+                )
+            except TimeoutError:  # the workers have gone meanwhile
+                self._data = None
 
     def submit(self, task: Task) -> None:
         if self._packed is None:
@@ -121,6 +137,9 @@ class DaskExecutor(Executor):
         self._dispatch()
 
     def _dispatch(self) -> None:
+        self._scatter()
+        if self._data is None:
+            return
         n_slots = self.n_slots
         busy = Counter(one.address for one in self._under_way.values())
         for address, n_threads in self._threads.items():
@@ -176,11 +195,11 @@ class DaskExecutor(Executor):
     def _settle(self, serial: int) -> None:
         if serial not in self._under_way:
             return
-        one = self._under_way.pop(serial)
+        one = self._under_way[serial]
         try:
             seconds, packed = one.future.result()
         except CancelledError as error:
-            # The data died with the last worker that held it.
+            self._bury_the_dead()  # its worker may have been the last to hold the data
             outcome = Outcome(one.task, "collateral", f"{type(error).__name__}: {error}")
         except Exception as error:  # tasks never raise: it could not be run at all
             outcome = Outcome(one.task, "lost", f"{type(error).__name__}: {error}")
@@ -189,20 +208,23 @@ class DaskExecutor(Executor):
             if self._limits.timeout is not None and seconds > self._limits.timeout:
                 message = self._limits.timeout_message(seconds)
                 outcome = replace(outcome, status="timeout", value=message)
-        self._unseen.append(outcome)
+        if self._under_way.pop(serial, None) is not None:
+            self._unseen.append(outcome)
         self._dispatch()
 
     def _look(self) -> None:
-        """Learn which workers there are, and what was running on those that are gone."""
-        now = time.monotonic()
-        if now - self._looked < LOOK_SECONDS:
-            return
-        self._looked = now
+        """Learn from time to time which workers there are."""
+        if time.monotonic() - self._looked >= LOOK_SECONDS:
+            self._bury_the_dead()
+
+    def _bury_the_dead(self) -> None:
+        """Learn which workers there are, and settle what was running on those that are gone."""
         self._threads = self._client.nthreads()
+        self._looked = time.monotonic()
         gone = {
             serial: one
             for serial, one in self._under_way.items()
-            if one.address not in self._threads and not one.future.done()
+            if one.address not in self._threads and one.future.status != "finished"
         }
         n_on = Counter(one.address for one in gone.values())
         for serial, one in gone.items():
@@ -219,10 +241,6 @@ class DaskExecutor(Executor):
         if is_alone or self._deaths[one.task.key] >= MAX_DEATHS:
             return Outcome(one.task, "lost", message)
         return Outcome(one.task, "collateral", message)
-
-    def recover(self) -> None:
-        if self._data is not None and self._data.status in ("cancelled", "lost", "error"):
-            self._scatter()
 
     def close(self) -> None:
         futures = [one.future for one in self._under_way.values()]
