@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from sklearn.datasets import make_classification
+from sklearn.linear_model import LogisticRegression
 
 from skhp import BayesSearchCV, GridSearchCV, RandomizedSearchCV
 
@@ -35,3 +36,8 @@ X, y = make_classification(
     n_samples=60, n_features=4, n_informative=3, n_redundant=0, random_state=0
 )
 """Sixty rows that a model can learn in a millisecond."""
+
+
+def logistic() -> LogisticRegression:
+    """A classifier that is fitted in a millisecond, however many threads compete."""
+    return LogisticRegression(solver="liblinear")

@@ -27,7 +27,7 @@ from sklearn.tree import DecisionTreeClassifier
 
 from skhp import GridSearchCV, RandomizedSearchCV
 from tests.search.estimators import Fragile
-from tests.search.searches import X, y
+from tests.search.searches import X, logistic, y
 
 TEXTS = np.array(["a good day", "a bad day", "good good", "bad bad", "so good", "so bad"] * 4)
 MOODS = np.array([1, 0] * 12)
@@ -76,7 +76,7 @@ class Case:
 
 
 TREE = DecisionTreeClassifier(random_state=0)
-LOGISTIC = LogisticRegression(max_iter=200)
+LOGISTIC = logistic()
 WEIGHTS = np.linspace(0.1, 2.0, 60)
 
 
