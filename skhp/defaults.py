@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import warnings
+from collections.abc import Callable
 from typing import Any
 
-from .exceptions import SettingError
-from .space._agreeing import agreeing
-from .strategies import Bayes, Grid, Random, Strategy
+from .acquisition import (
+    Acquisition,
+    LogExpectedImprovement,
+    ProbabilityOfImprovement,
+    UpperConfidenceBound,
+)
+from .exceptions import SettingError, SkhpWarning
+from .space import agreeing
+from .strategies import Bayes, Grid, Optuna, Random, Skopt, Strategy
+from .surrogates import Forest, GaussianProcess, Surrogate
 
 __all__ = ["default_initial_params", "default_n_points", "named_strategy"]
 
@@ -87,9 +96,52 @@ def named_strategy(strategy: Any, settings: dict[str, Any]) -> Strategy:
     return STRATEGIES[strategy](settings)
 
 
-STRATEGIES = {
-    "bayes": lambda settings: Bayes(),
+def _bayes(settings: dict[str, Any]) -> Strategy:
+    """Return our own strategy, with those of skopt's settings that mean something to it."""
+    settings = dict(settings)
+    surrogate = settings.pop("base_estimator", "GP")
+    acquisition = settings.pop("acq_func", "EI")
+    for name, value, known in (
+        ("base_estimator", surrogate, SURROGATES),
+        ("acq_func", acquisition, ACQUISITIONS),
+    ):
+        if value not in known:
+            raise SettingError(
+                f"optimizer_kwargs[{name!r}] must be one of {sorted(known)}, got {value!r}; "
+                'strategy="skopt" runs scikit-optimize itself.'
+            )
+    n_initial = settings.pop("n_initial_points", None)
+    unused = sorted(set(settings) - {"random_state", "dimensions"})
+    if unused:
+        warnings.warn(
+            f"optimizer_kwargs {unused} mean nothing to the strategy 'bayes' and are passed over; "
+            'strategy="skopt" runs scikit-optimize itself.',
+            SkhpWarning,
+            stacklevel=2,
+        )
+    return Bayes(SURROGATES[surrogate](), ACQUISITIONS[acquisition](), n_initial=n_initial)
+
+
+SURROGATES: dict[str, Callable[[], Surrogate]] = {
+    "GP": GaussianProcess,
+    "ET": Forest,
+    "RF": Forest,
+}
+"""What skopt's names of surrogates stand for."""
+
+ACQUISITIONS: dict[str, Callable[[], Acquisition]] = {
+    "EI": LogExpectedImprovement,
+    "gp_hedge": LogExpectedImprovement,
+    "LCB": UpperConfidenceBound,
+    "PI": ProbabilityOfImprovement,
+}
+"""What skopt's names of acquisitions stand for."""
+
+STRATEGIES: dict[str, Callable[[dict[str, Any]], Strategy]] = {
+    "bayes": _bayes,
     "grid": lambda settings: Grid(),
+    "optuna": lambda settings: Optuna(),
     "random": lambda settings: Random(),
+    "skopt": Skopt,
 }
 """What the names of the `strategy` parameter stand for."""
