@@ -25,7 +25,7 @@ class OutputTransform:
     ----------
     reach : float
         Scores further below the median than `reach` times the distance from the median to the
-        best are brought to that distance.
+        best are brought to that distance; a lower quantile serves where the median is the best.
     rank_weight : float
         Part of the normal scores of the ranks in the result, 0 to 1.
 
@@ -56,21 +56,24 @@ class OutputTransform:
             How much `z` changes per unit of `y`, away from the tail.
         """
         # Huge scores are made smaller first, so that all differences and squares are finite.
-        unit = max(1.0, float(np.abs(y).max(initial=0.0)) / 1e100)
+        unit = max(1.0, float(np.abs(y).max()) / 1e100)
         y = y / unit
-        best, median = float(y.max()), float(np.median(y))
-        y = np.maximum(y, median - self.reach * (best - median)) if best > median else y
-        z, spread = _standardised(y)
+        best = float(y.max())
+        # Where more than half of the scores tie with the best, the median is no measure of spread.
+        middle = next((m for m in np.quantile(y, (0.5, 0.25, 0.1)) if m < best), best)
+        y = np.maximum(y - middle, -self.reach * (best - middle)) if middle < best else y - best
+        size = float(np.abs(y).max())
+        if size <= 1e-12 * abs(best):
+            return np.zeros(len(y)), 1.0
+        z, spread = _standardised(y / size)
         if self.rank_weight:
             normal = ndtri((rankdata(y) - 0.5) / len(y))
             z = _standardised((1 - self.rank_weight) * z + self.rank_weight * normal)[0]
-        return z, 1.0 / (spread * unit)
+        return z, 1.0 / (spread * unit * size)
 
 
 def _standardised(y: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
-    """Return standardised values with their standard deviation, 1 if they hardly differ."""
+    """Return standardised values, which differ, with their standard deviation."""
     centred = y - y.mean()
     spread = float(centred.std())
-    if spread <= 1e-12 * max(1e-300, float(np.abs(y).max())):
-        return np.zeros(len(y)), 1.0
     return centred / spread, spread

@@ -33,6 +33,16 @@ def test_a_bad_tail_does_not_squeeze_the_good_scores():
     assert slope > 5
 
 
+def test_one_huge_failure_does_not_hide_the_other_scores():
+    z, _ = OutputTransform().transform(np.append(np.linspace(0.8, 0.9, 9), -1e300))
+    assert z[8] - z[0] > 1
+
+
+def test_a_tail_below_a_plateau_of_best_scores_is_pulled_in():
+    z, _ = OutputTransform().transform(np.array([0.9] * 6 + [0.8, 0.7, -1e9]))
+    assert z[0] - z[7] > 0.5
+
+
 @pytest.mark.parametrize("y", [np.array([0.3]), np.full(5, 0.3), np.zeros(4), np.full(3, -1e300)])
 def test_constant_scores_become_zero(y):
     z, slope = OutputTransform().transform(y)
