@@ -72,42 +72,56 @@ def questions_of(space: Any) -> list[Question]:
     column = 0
     for parameter in space.parameters:
         columns = parameter.dimension.columns
-        for part in columns:
+        for position, part in enumerate(columns):
             name = parameter.name or "sub-space"
             if len(columns) > 1:
                 name = f"{name}.{part.label}"
             names[name] = names.get(name, 0) + 1
             if names[name] > 1:
                 name = f"{name} ({names[name]})"
-            if part.n_levels != 1:
-                whole = parameter.dimension if len(columns) == 1 else None
-                questions.append(_question(name, column, part=part, dimension=whole))
+            if part.n_levels != 1 and len(columns) == 1:
+                questions.append(_whole(name, column, dimension=parameter.dimension))
+            elif part.n_levels != 1:
+                places = np.unique(parameter.dimension.levels(2)[:, position])
+                questions.append(_part(name, column, part=part, places=places))
             column += 1
     return questions
 
 
-def _question(name: str, column: int, *, part: Any, dimension: Any) -> Question:
+def _whole(name: str, column: int, *, dimension: Any) -> Question:
+    """Return the question for a dimension of one column."""
     from optuna.distributions import (
         CategoricalDistribution,
         FloatDistribution,
         IntDistribution,
     )
 
-    if dimension is not None and hasattr(dimension, "low"):
+    [part] = dimension.columns
+    if hasattr(dimension, "low"):
         kind = IntDistribution if part.n_levels else FloatDistribution
-        given = kind(dimension.low, dimension.high, log=dimension.log)
+        given: Any = kind(dimension.low, dimension.high, log=dimension.log)
         return Question(name, column, given, dimension)
-    if dimension is None or not part.n_levels:
+    if not part.n_levels:
         return Question(name, column, FloatDistribution(0.0, 1.0))
     block = dimension.levels(None)
+    places = block[:, 0]
     if part.is_ordered:
-        positions = range(len(block))
         given = IntDistribution(0, len(block) - 1)
-        return Question(name, column, given, levels=positions, places=block[:, 0])
+        return Question(name, column, given, levels=range(len(block)), places=places)
     answers = _answers(dimension.decode(block))
-    return Question(
-        name, column, CategoricalDistribution(answers), levels=answers, places=block[:, 0]
-    )
+    given = CategoricalDistribution(answers)
+    return Question(name, column, given, levels=answers, places=places)
+
+
+def _part(name: str, column: int, *, part: Any, places: NDArray[np.float64]) -> Question:
+    """Return the question for one of the columns of a dimension."""
+    from optuna.distributions import CategoricalDistribution, FloatDistribution
+
+    if part.is_ordered:
+        return Question(name, column, FloatDistribution(0.0, 1.0))
+    answers = tuple(range(len(places)))
+    given = CategoricalDistribution(answers)
+    return Question(name, column, given, levels=answers, places=places)
 
 
 def _answers(values: Sequence[Any]) -> tuple[Any, ...]:

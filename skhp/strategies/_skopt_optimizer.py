@@ -98,13 +98,14 @@ class Outlook:
     def _levels(self) -> Iterator[tuple[float, ...] | None]:
         """Yield for each column where its unordered levels lie, None where it is ordered."""
         for parameter in self.space.parameters:
-            for column in parameter.dimension.columns:
+            dimension = parameter.dimension
+            for position, column in enumerate(dimension.columns):
                 if column.n_levels != 1 and column.is_ordered:
                     yield None
                 elif column.n_levels != 1:
-                    levels = parameter.dimension.levels(None)[:, 0].tolist()
-                    absent = [0.5] if parameter.gates and 0.5 not in levels else []
-                    yield tuple(levels + absent)
+                    levels = set(dimension.levels(2)[:, position].tolist())
+                    # an inactive column lies at 0.5, which may be the place of no level
+                    yield tuple(sorted(levels | {0.5} if parameter.gates else levels))
 
 
 class DrawnSpace(SkoptSpace):  # type: ignore[misc]
