@@ -6,18 +6,20 @@
     ├── SpaceError (ValueError)          a search space that cannot be read
     ├── SettingError (ValueError)        a parameter of a search that makes no sense
     ├── MissingExtraError (ImportError)  an optional dependency that is not installed
-    └── JournalError (ValueError)        a journal that belongs to another search
+    └── JournalError (ValueError)        a journal that cannot be read or written
 
     SkhpWarning (UserWarning)
     ├── ProposalWarning                  a strategy fell back to a simpler proposal
     ├── SpaceExhaustedWarning            fewer candidates exist than were asked for
     ├── SearchInterruptedWarning         the search ended before its budget was used
     ├── ObserverWarning                  an observer failed and was left out
+    ├── JournalWarning                   a journal is not written, or not gone on from
     └── WorkerWarning                    a worker died, or was ended for its limits
 """
 
 __all__ = [
     "JournalError",
+    "JournalWarning",
     "MissingExtraError",
     "ObserverWarning",
     "ProposalWarning",
@@ -67,7 +69,7 @@ class MissingExtraError(SkhpError, ImportError):
 
 
 class JournalError(SkhpError, ValueError):
-    """A journal that was written by another search, or that cannot be read."""
+    """A journal that cannot be written, or a file that is none."""
 
 
 class SkhpWarning(UserWarning):
@@ -88,6 +90,10 @@ class SearchInterruptedWarning(SkhpWarning):
 
 class ObserverWarning(SkhpWarning):
     """An observer failed; the search went on without it."""
+
+
+class JournalWarning(SkhpWarning):
+    """A journal could not be written, or does not hold what it seems to hold."""
 
 
 class WorkerWarning(SkhpWarning):

@@ -7,9 +7,8 @@ import os
 import time
 import warnings
 from abc import abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from sklearn.base import clone
@@ -20,46 +19,20 @@ from ..evaluation import Evaluation
 from ..exceptions import SearchInterruptedWarning, SpaceExhaustedWarning
 from ..executors import Executor, executor_for
 from ..history import History
+from ..journal import fingerprint
 from ..loop import BUDGET_USED, INTERRUPTED, SPACE_EXHAUSTED, Plan, run
 from ..observers import Announcer, Console
 from ..racing import Racing, RacingRule
 from ..results import cv_results, metric_names
 from ..stopping import StoppingRule
-from ..strategies import Strategy
+from ._continuation import Continuation, Start, start_of
 from ._inputs import Inputs, read_inputs
+from ._outline import Outline
 
 __all__ = ["Search"]
 
 
-@dataclass(frozen=True)
-class Outline:
-    """What a kind of search adds to the common machine.
-
-    Parameters
-    ----------
-    strategy : Strategy
-        Proposes.
-    n_iter : int
-        How many trials.
-    seed : int
-        Root of the generators.
-    reproducible : bool
-        Whether the user gave a seed.
-    space : Space, optional
-        Where params come from, where the strategy needs to know.
-    prepare : callable, optional
-        Turns params into what ``set_params`` takes, where they are not that already.
-    """
-
-    strategy: Strategy
-    n_iter: int
-    seed: int
-    reproducible: bool
-    space: Any = None
-    prepare: Callable[[dict[str, Any], Any], dict[str, Any]] | None = None
-
-
-class Search(_sklearn.BaseSearchCV):  # type: ignore[misc]
+class Search(Continuation, _sklearn.BaseSearchCV):  # type: ignore[misc]
     """The machine behind every search; a subclass says which strategy it runs."""
 
     _parameter_constraints: ClassVar[dict[str, Any]] = {
@@ -75,8 +48,13 @@ class Search(_sklearn.BaseSearchCV):  # type: ignore[misc]
     }
 
     @abstractmethod
-    def _outline(self, inputs: Inputs) -> Outline:
-        """Return what is to be searched, and how; raises what is wrong with it."""
+    def _outline(
+        self, inputs: Inputs, *, n_iter: int | None = None, seed: int | None = None
+    ) -> Outline:
+        """Return what is to be searched, and how; raises what is wrong with it.
+
+        A number of trials and a seed that are given stand above the search's own parameters.
+        """
 
     @_sklearn.fit_context(prefer_skip_nested_validation=False)  # type: ignore[untyped-decorator]
     def fit(self, X: Any, y: Any = None, **params: Any) -> Search:
@@ -105,28 +83,23 @@ class Search(_sklearn.BaseSearchCV):  # type: ignore[misc]
         return self._fit(X, y, params=params)
 
     def _fit(
-        self, X: Any, y: Any, *, params: dict[str, Any], observers: Sequence[Any] = ()
+        self,
+        X: Any,
+        y: Any,
+        *,
+        params: dict[str, Any],
+        observers: Sequence[Any] = (),
+        n_more: int | None = None,
     ) -> Search:
         started = time.time()
         inputs = read_inputs(self, X, y, params=params)
-        outline = self._outline(inputs)
-        history = self._start_history(inputs, outline, started=started)
         with ExitStack() as stack:
+            start = stack.enter_context(start_of(self, inputs, started=started, n_more=n_more))
             root = self._open_callbacks(stack, inputs)
-            reason = self._search(inputs, outline, history=history, root=root, observers=observers)
-            self._conclude(inputs, history, reason=reason)
-            self._refit(inputs, outline, root=root)
+            reason = self._search(inputs, start, root=root, observers=observers)
+            self._conclude(inputs, start.history, reason=reason)
+            self._refit(inputs, start.outline, root=root)
         return self
-
-    def _start_history(self, inputs: Inputs, outline: Outline, *, started: float) -> History:
-        return History(
-            outline.space,
-            n_splits=len(inputs.splits),
-            metric=inputs.metric,
-            seed=outline.seed,
-            started=started,
-            n_expected=_n_expected(outline),
-        )
 
     def _open_callbacks(self, stack: ExitStack, inputs: Inputs) -> Any:
         if not _sklearn.holds_callbacks(self, inputs.estimator):
@@ -138,26 +111,27 @@ class Search(_sklearn.BaseSearchCV):  # type: ignore[misc]
     def _search(
         self,
         inputs: Inputs,
-        outline: Outline,
+        start: Start,
         *,
-        history: History,
         root: Any,
         observers: Sequence[Any],
     ) -> str:
-        told = (*([Console()] if self.verbose > 0 else []), *self.observers, *observers)
+        outline, history = start.outline, start.history
+        console = [Console()] if self.verbose > 0 else []
+        told = (*start.told, *console, *self.observers, *observers)
         executor = executor_for(
             self.n_jobs,
             pre_dispatch=self.pre_dispatch,
             fit_timeout=self.fit_timeout,
             fit_memory=self.fit_memory,
         )
-        n_tasks = _n_expected(outline) * history.n_splits
+        n_tasks = outline.n_expected * history.n_splits
         with executor, _sklearn.search_context(root, self, n_tasks=n_tasks) as context:
             plan = Plan(
                 outline.strategy,
                 self._evaluation(inputs, outline, context=context),
                 n_iter=outline.n_iter,
-                n_points=self._n_points(executor, history, outline),
+                n_points=self._n_points(executor, start),
                 reproducible=outline.reproducible,
                 stopping=self.stopping,
                 racing=Racing() if self.racing is True else self.racing or None,
@@ -167,11 +141,12 @@ class Search(_sklearn.BaseSearchCV):  # type: ignore[misc]
             )
             return run(history, plan, executor=executor)
 
-    def _n_points(self, executor: Executor, history: History, outline: Outline) -> int:
+    def _n_points(self, executor: Executor, start: Start) -> int:
         if self.n_points is not None:
             return int(self.n_points)
-        return default_n_points(
-            executor.n_slots, history.n_splits, reproducible=outline.reproducible
+        n_splits, reproducible = start.history.n_splits, start.outline.reproducible
+        return start.n_points(
+            default_n_points(executor.n_slots, n_splits, reproducible=reproducible)
         )
 
     def _evaluation(self, inputs: Inputs, outline: Outline, *, context: Any) -> Evaluation:
@@ -215,6 +190,7 @@ class Search(_sklearn.BaseSearchCV):  # type: ignore[misc]
         metric = inputs.refit_metric if self.multimetric_ else "score"
         if callable(self.scoring) and self.multimetric_:
             self._check_refit_for_multimetric(dict.fromkeys(names))
+        self._splits_fingerprint = fingerprint(inputs.splits)
         self.history_ = history
         self.stop_reason_ = reason
         if self.refit or not self.multimetric_:
@@ -240,11 +216,6 @@ class Search(_sklearn.BaseSearchCV):  # type: ignore[misc]
             self.refit_time_ = time.time() - start
         if hasattr(self.best_estimator_, "feature_names_in_"):
             self.feature_names_in_ = self.best_estimator_.feature_names_in_
-
-
-def _n_expected(outline: Outline) -> int:
-    size = outline.n_iter if outline.space is None else outline.space.size
-    return int(min(outline.n_iter, size))
 
 
 def _warn_about_end(history: History, reason: str) -> None:

@@ -14,8 +14,10 @@ from ..exceptions import SettingError, SpaceError
 from ..observers import SkoptCallbacks, optimize_results
 from ..space import Space, assemble
 from ..strategies import Initial, Strategy
-from ._base import Outline, Search
+from ._base import Search
+from ._found import found_inside
 from ._inputs import Inputs, check_params, seed_of
+from ._outline import Outline
 
 __all__ = ["BayesSearchCV"]
 
@@ -240,21 +242,25 @@ class BayesSearchCV(Search):
         _sklearn.check_is_fitted(self)
         return optimize_results(self.history_, models=True)
 
-    def _outline(self, inputs: Inputs) -> Outline:
+    def _outline(
+        self, inputs: Inputs, *, n_iter: int | None = None, seed: int | None = None
+    ) -> Outline:
         space = Space.read(self.search_spaces)
         settings = dict(self.optimizer_kwargs or {})
         strategy = named_strategy(self.strategy, settings)
-        seed = seed_of(self.random_state)
+        seed = seed_of(self.random_state) if seed is None else seed
         drawn = space.decode(space.sample(CHECKED, np.random.default_rng(seed)))
         prepare = _with_entries if any("[" in name for name in space.names) else None
         check_params(drawn, inputs.estimator, prepare=prepare)
-        first = self._first_params(space, inputs)
+        first = [*self._first_params(space, inputs), *found_inside(space, self._found)]
         return Outline(
             Initial(first, strategy) if first else strategy,
-            _n_trials(space, self.n_iter),
+            _n_trials(space, self.n_iter) if n_iter is None else n_iter,
             seed=seed,
             reproducible=self.random_state is not None,
+            identity=(space.parameters, space.derived, space.constraints, strategy),
             space=space,
+            first=first,
             prepare=prepare,
         )
 

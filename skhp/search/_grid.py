@@ -10,8 +10,9 @@ from sklearn import model_selection
 from sklearn.model_selection import ParameterGrid
 
 from ..strategies import Listed
-from ._base import Outline, Search
+from ._base import Search
 from ._inputs import Inputs, check_params
+from ._outline import Outline
 
 __all__ = ["GridSearchCV"]
 
@@ -105,6 +106,8 @@ class GridSearchCV(Search, model_selection.GridSearchCV):  # type: ignore[misc]
         "param_grid": [dict, list],
     }
 
+    _takes_found: ClassVar[bool] = False
+
     def __init__(
         self,
         estimator: Any,
@@ -148,8 +151,18 @@ class GridSearchCV(Search, model_selection.GridSearchCV):  # type: ignore[misc]
         self.journal = journal
         self.observers = observers
 
-    def _outline(self, inputs: Inputs) -> Outline:
+    def _outline(
+        self, inputs: Inputs, *, n_iter: int | None = None, seed: int | None = None
+    ) -> Outline:
         grid = ParameterGrid(self.param_grid)
         firsts = (ParameterGrid(part)[0] for part in grid.param_grid)
         check_params(firsts, inputs.estimator)
-        return Outline(Listed(list(grid)), len(grid), seed=0, reproducible=True)
+        candidates = list(grid)
+        return Outline(
+            Listed(candidates),
+            len(candidates) if n_iter is None else min(n_iter, len(candidates)),
+            seed=0,
+            reproducible=True,
+            identity=grid.param_grid,
+            candidates=candidates,
+        )

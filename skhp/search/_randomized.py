@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
 import numpy as np
 from sklearn import model_selection
-from sklearn.model_selection import ParameterSampler
+from sklearn.model_selection import ParameterGrid, ParameterSampler
 
+from ..exceptions import SettingError, SpaceError
+from ..journal import fingerprint
+from ..space import Space
 from ..strategies import Listed
-from ._base import Outline, Search
-from ._inputs import Inputs, check_params
+from ._base import Search
+from ._found import found_inside
+from ._inputs import Inputs, check_params, seed_of
+from ._outline import Outline
 
 __all__ = ["RandomizedSearchCV"]
 
@@ -167,15 +173,44 @@ class RandomizedSearchCV(Search, model_selection.RandomizedSearchCV):  # type: i
         self.journal = journal
         self.observers = observers
 
-    def _outline(self, inputs: Inputs) -> Outline:
+    def _outline(
+        self, inputs: Inputs, *, n_iter: int | None = None, seed: int | None = None
+    ) -> Outline:
+        wanted = self.n_iter if n_iter is None else n_iter
+        # A copy, because scikit-learn draws nothing from it but the candidates.
+        root = seed_of(copy.deepcopy(self.random_state)) if seed is None else seed
         sampler = ParameterSampler(
-            self.param_distributions, self.n_iter, random_state=self.random_state
+            self.param_distributions,
+            wanted,
+            random_state=self.random_state if seed is None else seed,
         )
-        candidates = list(sampler)
+        candidates = self._begin_with_found(list(sampler))[:wanted]
         check_params(candidates[:CHECKED], inputs.estimator)
+        distributions = sampler.param_distributions
         return Outline(
             Listed(candidates),
             len(candidates),
-            seed=0,
+            seed=root,
             reproducible=self.random_state is not None,
+            identity=(distributions, self._found),
+            candidates=candidates,
+            pool=ParameterGrid(distributions) if _are_lists(distributions) else (),
         )
+
+    def _begin_with_found(self, drawn: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Put what another search found before what was drawn."""
+        if not self._found:
+            return drawn
+        try:
+            space = Space.read(self.param_distributions)
+        except SpaceError as error:
+            raise SettingError(
+                f"warm_start_from needs to know what lies in param_distributions. {error}"
+            ) from error
+        found = found_inside(space, self._found)
+        known = {fingerprint(params) for params in found}
+        return [*found, *(params for params in drawn if fingerprint(params) not in known)]
+
+
+def _are_lists(distributions: Sequence[dict[str, Any]]) -> bool:
+    return not any(hasattr(one, "rvs") for some in distributions for one in some.values())

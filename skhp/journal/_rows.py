@@ -1,0 +1,102 @@
+"""Folds and trials as rows of the journal, and back: plain text and JSON, nothing is pickled."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from ..history import Fold, Trial
+from ._fingerprint import fingerprint
+
+__all__ = ["StoredTrial", "fold_from_row", "now", "row_of_fold", "row_of_trial"]
+
+FOLD_COLUMNS = (
+    "fold, test_scores, train_scores, fit_time, score_time, n_test_samples, error, status"
+)
+
+
+@dataclass(frozen=True)
+class StoredTrial:
+    """A trial as it stands in the journal.
+
+    Parameters
+    ----------
+    number : int
+        Position in the search.
+    params : str
+        Their ``repr``.
+    point : list of float, optional
+        Where they lie in the unit cube of the space; missing where candidates are listed.
+    fingerprint : str
+        Of the params.
+    stopped : str, optional
+        Why racing gave the trial up.
+    """
+
+    number: int
+    params: str
+    point: list[float] | None
+    fingerprint: str
+    stopped: str | None
+
+
+def now() -> str:
+    """Return the time of day, in Greenwich."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def row_of_trial(trial: Trial, space: Any) -> tuple[Any, ...]:
+    """Return params, point and fingerprint of a trial."""
+    point = None
+    if space is not None:
+        point = json.dumps(space.encode([trial.params])[0].tolist())
+    return (repr(trial.params), point, fingerprint(trial.params))
+
+
+def row_of_fold(fold: Fold) -> tuple[Any, ...]:
+    """Return a fold in the order of `FOLD_COLUMNS`."""
+    return (
+        fold.index,
+        _dumped(fold.test_scores),
+        None if fold.train_scores is None else _dumped(fold.train_scores),
+        float(fold.fit_time),
+        float(fold.score_time),
+        int(fold.n_test_samples),
+        fold.error,
+        fold.status,
+    )
+
+
+def fold_from_row(row: tuple[Any, ...]) -> Fold:
+    """Return the fold that a row in the order of `FOLD_COLUMNS` stands for."""
+    index, test, train, fit_time, score_time, n_test_samples, error, status = row
+    return Fold(
+        index,
+        _loaded(test),
+        None if train is None else _loaded(train),
+        fit_time=fit_time,
+        score_time=score_time,
+        n_test_samples=n_test_samples,
+        error=error,
+        status=status,
+    )
+
+
+def _dumped(scores: Mapping[str, Any]) -> str:
+    """Return scores as JSON that any reader takes: NaN as null, the infinite as a text."""
+    return json.dumps({name: _plain(float(score)) for name, score in scores.items()})
+
+
+def _plain(score: float) -> float | str | None:
+    if math.isfinite(score):
+        return score
+    return None if math.isnan(score) else str(score)
+
+
+def _loaded(text: str) -> dict[str, float]:
+    plain = json.loads(text)
+    return {name: math.nan if one is None else float(one) for name, one in plain.items()}

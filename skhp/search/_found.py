@@ -1,0 +1,97 @@
+"""Reads which params an earlier search has found to be good."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from ..exceptions import SettingError
+from ..space import Space
+
+__all__ = ["found_inside", "found_params"]
+
+
+def found_params(other: Any) -> list[dict[str, Any]]:
+    """Return the params of a search, or of its results, the best first.
+
+    Parameters
+    ----------
+    other : fitted search, dict or DataFrame
+        With the columns of ``cv_results_``: ``params`` or one ``param_`` column each, and a
+        ``mean_test_`` column, of the metric that chose the best where there are several.
+
+    Raises
+    ------
+    SettingError
+        If it has none.
+    """
+    results = getattr(other, "cv_results_", other)
+    metric = getattr(other, "refit", None)
+    try:
+        columns = [str(name) for name in results]
+        scores = _scores(results, columns, metric)
+        params = _params(results, columns)
+    except (TypeError, KeyError, IndexError) as error:
+        raise SettingError(
+            "warm_start_from takes a fitted search or its cv_results_, as a dict or a data frame, "
+            f"got {type(other).__name__}."
+        ) from error
+    order = sorted(np.flatnonzero(np.isfinite(scores)).tolist(), key=lambda row: -scores[row])
+    if not order:
+        raise SettingError("warm_start_from was given a search without any finished candidate.")
+    return [params[row] for row in order]
+
+
+def found_inside(space: Space, found: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return those of the params that lie in a space, with the space's own choices.
+
+    Raises
+    ------
+    SettingError
+        If there are params and none of them does.
+    """
+    inside = [params for params in found if space.contains(params)]
+    if found and not inside:
+        raise SettingError(
+            f"None of the {len(found)} params given to warm_start_from lies in the space, the best "
+            f"of them: {found[0]!r}. The space is {space!r}."
+        )
+    return space.decode(space.encode(inside)) if inside else []
+
+
+def _scores(results: Any, columns: list[str], metric: Any) -> list[float]:
+    name = f"mean_test_{metric}"
+    if name not in columns:
+        name = next(
+            column
+            for column in ["mean_test_score", *columns]
+            if column in columns and column.startswith("mean_test_")
+        )
+    return [float(score) for score in results[name]]
+
+
+def _params(results: Any, columns: list[str]) -> list[dict[str, Any]]:
+    if "params" in columns:
+        params = list(results["params"])
+        if all(isinstance(one, Mapping) for one in params):
+            return [dict(one) for one in params]
+    values = {
+        column.removeprefix("param_"): list(results[column])
+        for column in columns
+        if column.startswith("param_")
+    }
+    n_rows = len(next(iter(values.values()))) if values else 0
+    rows = ({name: column[row] for name, column in values.items()} for row in range(n_rows))
+    return [{name: _plain(one) for name, one in row.items() if _is_there(one)} for row in rows]
+
+
+def _is_there(value: Any) -> bool:
+    is_nan = isinstance(value, float | np.floating) and math.isnan(value)
+    return value is not np.ma.masked and not is_nan
+
+
+def _plain(value: Any) -> Any:
+    return value.item() if isinstance(value, np.generic) else value
