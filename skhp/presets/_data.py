@@ -1,0 +1,127 @@
+"""What bounds need to know about the rows an estimator is fitted on."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from dataclasses import dataclass
+from typing import Any, Final, final
+
+import numpy as np
+from numpy.typing import NDArray
+
+_ROWS_COMPARED: Final = 200
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class Data:
+    """Rows and targets as far as they are known.
+
+    Parameters
+    ----------
+    n_samples, n_features : int, optional
+        None where unknown; the features of texts are unknown.
+    X : array-like, optional
+        The rows themselves, where no step before has changed them.
+    y : array-like, optional
+        The targets.
+    has_unit_variance : bool
+        Whether a step before has scaled the features.
+    """
+
+    n_samples: int | None = None
+    n_features: int | None = None
+    X: Any = None
+    y: Any = None
+    has_unit_variance: bool = False
+
+    @classmethod
+    def of(cls, X: Any, y: Any) -> Data:
+        """Return what can be seen of rows and targets without changing them."""
+        shape = getattr(X, "shape", None)
+        if shape is None and X is not None:
+            first = X[0] if len(X) else None
+            is_table = isinstance(first, list | tuple | np.ndarray)
+            shape = (len(X), len(first)) if is_table else (len(X),)
+        if shape is None:
+            return cls(y=y)
+        return cls(int(shape[0]), int(shape[1]) if len(shape) == 2 else None, X, y)
+
+    def rescaled(self) -> Data:
+        """Return what is known after a step that scales each feature."""
+        return dataclasses.replace(self, X=None, has_unit_variance=True)
+
+    def refilled(self) -> Data:
+        """Return what is known after a step that changes values, but not their scale or number."""
+        return dataclasses.replace(self, X=None)
+
+    def transformed(self) -> Data:
+        """Return what is known after any other step."""
+        return dataclasses.replace(self, n_features=None, X=None, has_unit_variance=False)
+
+    @property
+    def n_fitted(self) -> int | None:
+        """Rows of the smallest fit that cross-validation makes, with two folds."""
+        return None if self.n_samples is None else max(self.n_samples // 2, 1)
+
+    @property
+    def spread(self) -> float:
+        """Standard deviation of the targets, 1 where they are unknown or no numbers."""
+        targets = _numbers(self.y)
+        if targets is None or targets.dtype.kind not in "fiu":
+            return 1.0
+        spread = float(np.mean(np.std(targets.astype(np.float64), axis=0)))
+        return spread if math.isfinite(spread) and spread > 0 else 1.0
+
+    @property
+    def largest_penalty(self) -> float | None:
+        """The least penalty of the lasso for which all coefficients are zero, None if unknown.
+
+        ``max |X'(y - mean(y))| / n`` for centred columns (Friedman, Hastie, Tibshirani 2010,
+        section 2.5); at most the spread of the targets where the columns have unit variance.
+        """
+        targets = _numbers(self.y)
+        if targets is None or targets.dtype.kind not in "fiu":
+            return None
+        if self.has_unit_variance:
+            return self.spread
+        rows = _numbers(self.X)
+        if rows is None or rows.dtype.kind not in "fiub" or rows.ndim != 2:
+            return None
+        centred = np.nan_to_num(rows.astype(np.float64) - np.nanmean(rows, axis=0))
+        products = centred.T @ (targets - targets.mean(axis=0)) / len(rows)
+        largest = float(np.max(np.abs(products), initial=0.0))
+        return largest if math.isfinite(largest) and largest > 0 else None
+
+    @property
+    def distances(self) -> tuple[float, float] | None:
+        """The 5% and 95% quantiles of the distances between some rows, None if unknown."""
+        rows = _numbers(self.X)
+        if rows is None or rows.dtype.kind not in "fiub" or rows.ndim != 2 or len(rows) < 3:
+            return None
+        some = rows[:: -(-len(rows) // _ROWS_COMPARED)].astype(np.float64)
+        squares = ((some[:, np.newaxis, :] - some[np.newaxis, :, :]) ** 2).sum(axis=2)
+        low, high = np.quantile(np.sqrt(squares[np.triu_indices(len(some), 1)]), [0.05, 0.95])
+        return (float(low), float(high)) if 0 < low < high < math.inf else None
+
+    @property
+    def rarest_share(self) -> float | None:
+        """Share of the rarest class among two, over all pairs of classes; None if unknown."""
+        if self.y is None or np.ndim(self.y) != 1:
+            return None
+        counts = np.unique(np.asarray(self.y), return_counts=True)[1]
+        if not 2 <= len(counts) <= len(np.asarray(self.y)) // 2:
+            return None
+        return float(counts.min() / (counts.min() + counts.max()))
+
+
+def _numbers(values: Any) -> NDArray[Any] | None:
+    """Return an array of numbers, None for what is sparse, text, mixed or nothing."""
+    if values is None or hasattr(values, "tocsr"):
+        return None
+    try:
+        found = np.asarray(values)
+    except (TypeError, ValueError):
+        return None
+    return found if found.dtype.kind in "fiub" else None

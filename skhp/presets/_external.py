@@ -1,0 +1,139 @@
+"""Ready-made spaces of XGBoost, LightGBM and CatBoost."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from ..space import Integer, Ordered, Real, When
+from ._preset import Preset, Ready, Subject
+from ._scales import counts, depths, from_zero, log
+
+STEP: Final = log(0.01, 0.5)
+"""mlr3tuningspaces: eta log(1e-4, 1); TabArena 2025: log(5e-3, 0.1)."""
+
+TREES: Final = counts(50, 1000)  # mlr3tuningspaces: nrounds 1 to 5000
+PENALTY: Final = log(1e-3, 1e3)  # mlr3tuningspaces: lambda, alpha log(1e-3, 1e3)
+
+# What XGBoost's documentation gives for parameters that its estimators leave at None.
+XGBOOST: Final = {
+    "learning_rate": 0.3,
+    "n_estimators": 100,
+    "max_depth": 6,
+    "min_child_weight": 1,
+    "colsample_bytree": 1.0,
+    "subsample": 1.0,
+    "reg_lambda": 1.0,
+    "reg_alpha": 0.0,
+    "gamma": 0.0,
+}
+
+
+def _xgboost(subject: Subject) -> Preset:
+    if subject.get("booster", None) == "gblinear":
+        linear = {"reg_lambda": from_zero(1e-5, 10.0), "reg_alpha": from_zero(1e-5, 10.0)}
+        return Preset(core=linear, unset={"reg_lambda": 0.0, "reg_alpha": 0.0})
+    stops = subject.get("early_stopping_rounds", None) is not None
+    return Preset(
+        core={
+            "learning_rate": STEP,
+            "n_estimators": None if stops else TREES,
+            "max_depth": Integer(1, 12),  # mlr3tuningspaces: 1 to 20
+            "min_child_weight": log(1.0, 100.0),  # rbv2: log(1, 2^7)
+            "colsample_bytree": Real(0.3, 1.0),  # mlr3tuningspaces: 0.1 to 1
+        },
+        wide={
+            "subsample": Real(0.4, 1.0),  # mlr3tuningspaces: 0.1 to 1
+            "reg_lambda": PENALTY,
+            "reg_alpha": from_zero(1e-3, 1e3),
+            "gamma": from_zero(1e-3, 10.0),
+        },
+        good=(  # Probst, Boulesteix, Bischl 2019: eta 0.018, subsample 0.839, colsample 0.752
+            _trees(0.05, "n_estimators", 300, max_depth=5, colsample_bytree=0.75, subsample=0.8),
+            _trees(0.02, "n_estimators", 1000, max_depth=10, colsample_bytree=0.75, subsample=0.8),
+        ),
+        unset=XGBOOST,
+    )
+
+
+def _xgboost_forest(subject: Subject) -> Preset:
+    return Preset(
+        core={
+            "max_depth": Integer(2, 20),
+            "min_child_weight": log(1.0, 100.0),
+            "colsample_bynode": Real(0.1, 1.0),
+            "subsample": Real(0.4, 1.0),
+        },
+        unset={"max_depth": 6, "min_child_weight": 1},
+    )
+
+
+def _light(subject: Subject) -> Preset:
+    n_samples = subject.data.n_samples
+    return Preset(
+        core={
+            "learning_rate": STEP,
+            "n_estimators": TREES,
+            "num_leaves": counts(4, 256),  # TabArena 2025: log(2, 200)
+            # TabArena 2025: log(1, 64)
+            "min_child_samples": counts(1, 100, None if n_samples is None else n_samples // 10),
+            "colsample_bytree": Real(0.3, 1.0),  # TabArena 2025: 0.4 to 1
+        },
+        wide={
+            "reg_lambda": from_zero(1e-4, 10.0),  # TabArena 2025: log(1e-4, 2)
+            "reg_alpha": from_zero(1e-4, 10.0),  # TabArena 2025: log(1e-4, 1)
+            "subsample_freq": Ordered([0, 1]),
+            # without a frequency no rows are drawn
+            "subsample": When("subsample_freq", 1, Real(0.4, 1.0)),  # TabArena 2025: 0.7 to 1
+            "max_depth": depths((3, 6, 9), endless=-1),
+        },
+        good=(
+            _trees(0.05, "n_estimators", 300, num_leaves=31, colsample_bytree=0.75),
+            _trees(0.02, "n_estimators", 1000, num_leaves=64, colsample_bytree=0.75),
+        ),
+    )
+
+
+def _cat(subject: Subject) -> Preset:
+    stops = subject.get("early_stopping_rounds", None) or subject.get("od_type", None)
+    # CatBoost finds a learning rate that suits the number of trees unless it is given one
+    is_given = subject.get("learning_rate", None) is not None or not subject.params
+    return Preset(
+        core={
+            "depth": Integer(3, 10),  # Prokhorenkova et al. 2018: 6; TabArena 2025: 4 to 8
+            "l2_leaf_reg": log(0.5, 50.0),  # TabArena 2025: log(1e-4, 5)
+            "random_strength": log(0.1, 10.0),
+            "learning_rate": log(0.005, 0.5) if is_given else None,
+        },
+        wide={
+            "iterations": None if stops else counts(100, 3000),
+            "rsm": Real(0.3, 1.0),  # mlr3tuningspaces xgboost: colsample 0.1 to 1
+            "border_count": Ordered([32, 64, 128, 254]),
+        },
+        good=({"depth": 8, "l2_leaf_reg": 3.0}, {"depth": 4, "l2_leaf_reg": 10.0}),
+        unset={
+            "depth": 6,
+            "l2_leaf_reg": 3.0,
+            "random_strength": 1.0,
+            "iterations": 1000,
+            "rsm": 1.0,
+            "border_count": 254,
+        },
+    )
+
+
+def _trees(rate: float, name: str, number: int, **others: Any) -> dict[str, Any]:
+    return {"learning_rate": rate, name: number, **others}
+
+
+PRESETS: Final[dict[str, Ready]] = {
+    "XGBClassifier": _xgboost,
+    "XGBRegressor": _xgboost,
+    "XGBRanker": _xgboost,
+    "XGBRFClassifier": _xgboost_forest,
+    "XGBRFRegressor": _xgboost_forest,
+    "LGBMClassifier": _light,
+    "LGBMRegressor": _light,
+    "LGBMRanker": _light,
+    "CatBoostClassifier": _cat,
+    "CatBoostRegressor": _cat,
+}

@@ -1,0 +1,102 @@
+"""Widens a dimension so that an estimator's present value is one of its values."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Final
+
+from ..space import Choice, Dimension, Either, Integer, Ordered, Real, Space, When
+
+COUNT_OR_SHARE: Final = frozenset(
+    {
+        "max_df",
+        "max_features",
+        "max_samples",
+        "min_df",
+        "min_frequency",
+        "min_samples",
+        "min_samples_leaf",
+        "min_samples_split",
+        "n_components",
+        "n_features_to_select",
+    }
+)
+"""Parameters for which 1 is a number of things and 1.0 is all of them."""
+
+
+def including(name: str, dimension: Any, present: Any) -> Any:
+    """Return what a search space says of a parameter, the present value among its values.
+
+    Parameters
+    ----------
+    name : str
+        Of the parameter, without a prefix.
+    dimension : object
+        As in a search space, perhaps under a condition.
+    present : object
+        The estimator's present value.
+    """
+    if isinstance(dimension, When):
+        inner = including(name, dimension.dimension, present)
+        return When(dimension.parent, dimension.values, inner)
+    read = dimension
+    if not isinstance(read, Dimension):
+        read = Space.read({name: dimension}).parameters[0].dimension
+    counts_things = name in COUNT_OR_SHARE
+    return (
+        dimension if _holds(read, present, counts_things) else _with(read, present, counts_things)
+    )
+
+
+def _holds(dimension: Dimension, present: Any, counts_things: bool) -> bool:
+    if counts_things and isinstance(dimension, Real) and isinstance(present, int):
+        return False
+    return dimension.contains(present)
+
+
+def _with(dimension: Dimension, present: Any, counts_things: bool) -> Dimension:
+    """Return the dimension with a value it does not hold."""
+    if isinstance(dimension, Choice):
+        return Choice([*dimension.values, present])
+    if isinstance(dimension, Either):
+        inner = _with_number(dimension.dimension, present, counts_things)
+        if inner is not None:
+            return Either(dimension.special, inner, dimension.share)
+        return Either([*dimension.specials, present], dimension.dimension, dimension.share)
+    return _with_number(dimension, present, counts_things) or Either(present, dimension)
+
+
+def _with_number(dimension: Dimension, present: Any, counts_things: bool) -> Dimension | None:
+    """Return the dimension stretched to a number, None where it is none of its kind."""
+    if isinstance(present, bool) or not isinstance(present, int | float):
+        return None
+    is_whole = isinstance(present, int)
+    if isinstance(dimension, Integer) and is_whole or isinstance(dimension, Real):
+        fits = math.isfinite(present) and not (dimension.log and present <= 0)
+        if not fits or (counts_things and isinstance(dimension, Real) and is_whole):
+            return None
+        low, high = min(dimension.low, present), max(dimension.high, present)
+        return type(dimension)(low, high, dimension.log)
+    return _with_level(dimension, present, counts_things)
+
+
+def _with_level(dimension: Dimension, present: float, counts_things: bool) -> Dimension | None:
+    """Return ordered numbers with one more at its place, None where they are others."""
+    if not isinstance(dimension, Ordered) or (counts_things and _is_mixed(dimension, present)):
+        return None
+    numbers = [value for value in dimension.values if _is_number(value)]
+    if not numbers or math.isnan(present):
+        return None
+    above = next((value for value in numbers if value > present), None)
+    place = dimension.values.index(numbers[-1]) + 1
+    if above is not None:
+        place = dimension.values.index(above)
+    return Ordered([*dimension.values[:place], present, *dimension.values[place:]])
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _is_mixed(dimension: Ordered, present: float) -> bool:
+    return any(_is_number(value) and type(value) is not type(present) for value in dimension.values)

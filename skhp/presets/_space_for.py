@@ -1,0 +1,90 @@
+"""Puts the ready-made space of an estimator together."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from ..exceptions import SettingError, SpaceError
+from ._data import Data
+from ._walk import Part, is_estimator, tunes_itself, walk
+
+SIZES: Final = ("core", "wide")
+
+
+def space_for(
+    estimator: Any, size: str = "core", *, X: Any = None, y: Any = None
+) -> dict[str, Any]:
+    """Return the ready-made space of an estimator, to be searched as it is or edited first.
+
+    Parameters
+    ----------
+    estimator : estimator object
+        Recognised by the names of its classes. What it holds is followed: the steps of a
+        pipeline, the members of ensembles, column transformers and unions, the estimator inside
+        a meta-estimator.
+    size : {"core", "wide"}, default="core"
+        At most five parameters an estimator, those that matter most; or more of them.
+    X : array-like of shape (n_samples, n_features) or sequence of str, optional
+        The rows to be fitted: bounds such as the number of neighbours depend on them.
+    y : array-like of shape (n_samples,) or (n_samples, n_outputs), optional
+        The targets: the scale of penalties depends on them.
+
+    Returns
+    -------
+    dict
+        From names to dimensions of `skhp.space`. Each holds the estimator's present value, so
+        that a search of it cannot end below the estimator as it is.
+
+    Raises
+    ------
+    SpaceError
+        If nothing of the estimator has a ready-made space, or something in it that predicts is
+        unknown.
+
+    Examples
+    --------
+    >>> from sklearn.pipeline import make_pipeline
+    >>> from sklearn.preprocessing import StandardScaler
+    >>> from sklearn.svm import SVC
+    >>> space_for(make_pipeline(StandardScaler(), SVC()))  # doctest: +NORMALIZE_WHITESPACE
+    {'svc__C': Real(0.03125, 4096.0, log=True),
+     'svc__gamma': Either('scale', Real(0.0001220703125, 8.0, log=True))}
+    """
+    parts = parts_of(estimator, size=size, X=X, y=y)
+    return {name: value for part in parts for name, value in part.dimensions(size).items()}
+
+
+def parts_of(estimator: Any, *, size: str, X: Any, y: Any) -> list[Part]:
+    """Return an estimator and what it holds, after checks that there is something to search."""
+    if size not in SIZES:
+        raise SettingError(f"size must be one of {', '.join(SIZES)}, got {size!r}.")
+    if not is_estimator(estimator):
+        raise SpaceError(f"A ready-made space is for an estimator, got {estimator!r}.")
+    parts = list(walk(estimator, Data.of(X, y)))
+    for part in parts:
+        predicts = hasattr(part.estimator, "predict") and not part.holds_parts
+        if part.preset is None and predicts:
+            raise SpaceError(
+                f"There is no ready-made space for {type(part.estimator).__name__}. "
+                + _how_to_give_one(part)
+            )
+    if not any(part.dimensions(size) for part in parts):
+        name = type(estimator).__name__
+        why = f"{name} has nothing to tune"
+        if tunes_itself(estimator):
+            why = f"{name} finds the best values of its parameters by itself"
+        raise SpaceError(f"{why}, so there is no ready-made space. {_how_to_give_one(parts[0])}")
+    return parts
+
+
+def _how_to_give_one(part: Part) -> str:
+    names = sorted(part.present)
+    if not names:
+        return "It has no parameters."
+    numbers = [name for name in names if type(part.present[name]) in (int, float)]
+    example = part.prefix + (numbers or names)[0]
+    return (
+        f"Give one yourself, for instance {{{example!r}: [...]}} or "
+        f"{{{example!r}: (low, high, 'log-uniform')}}. "
+        f"Its parameters are: {', '.join(part.prefix + name for name in names)}."
+    )

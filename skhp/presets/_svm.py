@@ -1,0 +1,145 @@
+"""Ready-made spaces of support vector machines and Gaussian processes."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from ..space import Choice, Either, Real, When
+from ._preset import Preset, Ready, Subject
+from ._scales import from_zero, log, scaled
+
+KERNELS: Final = ["rbf", "poly", "sigmoid", "linear"]
+
+SCALED: Final = Either("scale", log(2.0**-13, 2.0**3))
+"""auto-sklearn: log(2^-15, 2^3).
+
+"scale" is among the values because no number stands for it in every fold, and because it is what
+a good formula for gamma comes down to (Gijsbers et al. 2021).
+"""
+
+
+def _kernel(subject: Subject) -> dict[str, Any]:
+    """Return what has an effect with the present kernel."""
+    kernel = subject.get("kernel", "rbf")
+    shape: dict[str, Any] = {}
+    if kernel in ("rbf", "poly", "sigmoid"):
+        shape["gamma"] = SCALED
+    if kernel == "poly":
+        shape["degree"] = (2, 5)  # auto-sklearn
+    if kernel in ("poly", "sigmoid"):
+        shape["coef0"] = Real(0.0, 1.0)  # auto-sklearn: -1 to 1
+    return shape
+
+
+def _kernels(subject: Subject) -> dict[str, Any]:
+    """Return a choice among kernels with what has an effect for each."""
+    if subject.get("kernel", "rbf") not in KERNELS:
+        return {}
+    return {
+        "kernel": Choice(KERNELS),  # mlr3tuningspaces: 4 kernels
+        "gamma": When("kernel", KERNELS[:3], SCALED),
+        "degree": When("kernel", "poly", (2, 5)),  # auto-sklearn
+        "coef0": When("kernel", ["poly", "sigmoid"], Real(0.0, 1.0)),
+    }
+
+
+def _balance(subject: Subject) -> dict[str, Any]:
+    return {"class_weight": Choice([None, "balanced"])}
+
+
+def _classifier(subject: Subject) -> Preset:
+    return Preset(
+        core={"C": log(2.0**-5, 2.0**12), **_kernel(subject)},  # auto-sklearn: log(2^-5, 2^15)
+        wide={**_kernels(subject), **_balance(subject)},
+        good=(
+            {"C": 16.0, "gamma": "scale"},  # Gijsbers et al. 2021
+            {"C": 680.0, "gamma": 0.005},  # Probst, Boulesteix, Bischl 2019
+            {"C": 0.1, "gamma": "scale"},
+        ),
+    )
+
+
+def _regressor(subject: Subject) -> Preset:
+    unit = subject.data.spread
+    return Preset(
+        core={
+            "C": scaled(2.0**-5, 2.0**12, unit),  # auto-sklearn: log(2^-5, 2^15)
+            "epsilon": scaled(1e-3, 1.0, unit),  # auto-sklearn
+            **_kernel(subject),
+        },
+        wide=_kernels(subject),
+        good=tuple(
+            {"C": C * unit, "epsilon": 0.1 * unit, "gamma": gamma}
+            for C, gamma in ((16.0, "scale"), (680.0, 0.005))
+        ),
+    )
+
+
+def _nu_classifier(subject: Subject) -> Preset:
+    # a nu above twice the share of the rarer class cannot be fulfilled (Crisp, Burges 1999)
+    share = subject.data.rarest_share
+    most = 0.5 if share is None else min(0.95, 1.6 * share)
+    return Preset(
+        core={"nu": Real(min(0.01, most / 2), most), **_kernel(subject)},
+        wide={**_kernels(subject), **_balance(subject)},
+        good=({"nu": 0.2, "gamma": "scale"},),
+    )
+
+
+def _nu_regressor(subject: Subject) -> Preset:
+    return Preset(
+        core={
+            "nu": Real(0.05, 0.95),
+            "C": scaled(2.0**-5, 2.0**12, subject.data.spread),
+            **_kernel(subject),
+        },
+        wide=_kernels(subject),
+        good=({"C": 16.0 * subject.data.spread, "gamma": "scale"},),
+    )
+
+
+def _linear_classifier(subject: Subject) -> Preset:
+    wide = _balance(subject)
+    if subject.get("penalty", "l2") == "l2" and subject.get("dual", "auto") == "auto":
+        wide["loss"] = Choice(["squared_hinge", "hinge"])  # auto-sklearn
+    return Preset(
+        core={"C": log(1e-4, 1e3)},  # auto-sklearn: log(2^-5, 2^15)
+        wide=wide,
+        good=({"C": 0.01}, {"C": 0.1}),
+    )
+
+
+def _linear_regressor(subject: Subject) -> Preset:
+    unit = float(f"{subject.data.spread:.1g}")
+    insensitive = from_zero(1e-3, 1.0).values
+    losses = ["epsilon_insensitive", "squared_epsilon_insensitive"]
+    is_free = subject.get("dual", "auto") == "auto"
+    return Preset(
+        core={
+            "C": scaled(1e-4, 1e3, unit),
+            "epsilon": [float(f"{value * unit:.2g}") for value in insensitive],  # auto-sklearn
+        },
+        wide={"loss": Choice(losses)} if is_free else {},
+        good=({"C": 0.01 * unit},),
+    )
+
+
+def _process(subject: Subject) -> Preset:
+    return Preset(
+        core={
+            "alpha": log(1e-10, 1.0),  # auto-sklearn gaussian_process: log(1e-14, 1)
+            "normalize_y": Choice([False, True]),
+        },
+        good=({"alpha": 1e-2, "normalize_y": True},),
+    )
+
+
+PRESETS: Final[dict[str, Ready]] = {
+    "SVC": _classifier,
+    "SVR": _regressor,
+    "NuSVC": _nu_classifier,
+    "NuSVR": _nu_regressor,
+    "LinearSVC": _linear_classifier,
+    "LinearSVR": _linear_regressor,
+    "GaussianProcessRegressor": _process,
+}

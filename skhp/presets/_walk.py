@@ -1,0 +1,168 @@
+"""Walks through an estimator and finds the parts that have a ready-made space."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, final
+
+from ..space import When
+from ._data import Data
+from ._including import including
+from ._preset import Preset
+from ._registry import SELF_TUNED, lineage, preset_of
+
+RESCALES: Final = frozenset({"PowerTransformer", "StandardScaler"})
+KEEPS_FEATURES: Final = frozenset(
+    {"KNNImputer", "MaxAbsScaler", "MinMaxScaler", "Normalizer", "OrdinalEncoder"}
+    | {"QuantileTransformer", "RobustScaler", "SimpleImputer"}
+)
+NOT_FOLLOWED: Final = frozenset(
+    {
+        # what is held is fitted many times over, or is not about what is predicted
+        ("IterativeImputer", "estimator"),
+        ("TransformedTargetRegressor", "transformer"),
+        ("FrozenEstimator", "estimator"),
+    }
+)
+
+
+@final
+@dataclass(frozen=True)
+class Part:
+    """An estimator somewhere inside another.
+
+    Parameters
+    ----------
+    prefix : str
+        Of the names of its parameters.
+    estimator : estimator object
+        The part.
+    present : mapping
+        Its params, those of its own parts left out.
+    preset : Preset, optional
+        Of its own parameters, None where there is none.
+    holds_parts : bool
+        Whether there are parts inside it.
+    """
+
+    prefix: str
+    estimator: Any
+    present: Mapping[str, Any]
+    preset: Preset | None
+    holds_parts: bool
+
+    @property
+    def standing(self) -> dict[str, Any]:
+        """What its params stand for, by their names without the prefix."""
+        unset = self.preset.unset if self.preset else {}
+        present = dict(self.present)
+        for name, value in unset.items():
+            if present.get(name) is None:
+                present[name] = value
+        return present
+
+    def dimensions(self, size: str) -> dict[str, Any]:
+        """Return its entries of a search space, with prefix."""
+        if self.preset is None:
+            return {}
+        entries = dict(self.preset.core)
+        if size == "wide":
+            entries |= self.preset.wide
+        standing = self.standing
+        return {
+            f"{self.prefix}{name}": _prefixed(
+                including(name, dimension, standing[name]) if name in standing else dimension,
+                self.prefix,
+            )
+            for name, dimension in entries.items()
+            if dimension is not None
+        }
+
+
+def _prefixed(dimension: Any, prefix: str) -> Any:
+    if not isinstance(dimension, When):
+        return dimension
+    return When(
+        f"{prefix}{dimension.parent}", dimension.values, _prefixed(dimension.dimension, prefix)
+    )
+
+
+def walk(estimator: Any, data: Data, *, prefix: str = "") -> Iterator[Part]:
+    """Yield an estimator and all that it holds, outermost first.
+
+    Parameters
+    ----------
+    estimator : estimator object
+        Pipelines, column transformers, feature unions, ensembles and every other estimator that
+        has estimators among its parameters are followed.
+    data : Data
+        What it will be fitted on.
+    prefix : str
+        Of the names of its parameters.
+    """
+    present = estimator.get_params(deep=False)
+    inside = [] if _is_closed(estimator) else list(_held(estimator, present, data))
+    preset = preset_of(estimator, present, data)
+    yield Part(prefix, estimator, present, preset, bool(inside))
+    for name, part, seen in inside:
+        yield from walk(part, seen, prefix=f"{prefix}{name}__")
+
+
+def _is_closed(estimator: Any) -> bool:
+    """Say whether a search inside would be undone by the search that the estimator is."""
+    return "BaseSearchCV" in lineage(estimator)
+
+
+def _held(
+    estimator: Any, present: Mapping[str, Any], data: Data
+) -> Iterator[tuple[str, Any, Data]]:
+    names = lineage(estimator)
+    for name, value in present.items():
+        if any((owner, name) in NOT_FOLLOWED for owner in names):
+            continue
+        if is_estimator(value):
+            yield name, value, data
+        elif isinstance(value, list | tuple) and _are_named(value):
+            if name == "steps":
+                yield from _in_line(value, data)
+            else:
+                yield from _side_by_side(value, data, subsets=name == "transformers")
+
+
+def _in_line(steps: Any, data: Data) -> Iterator[tuple[str, Any, Data]]:
+    """Yield the steps of a pipeline, each with what the steps before leave of the data."""
+    for name, step, *_ in steps:
+        if not is_estimator(step):
+            continue
+        yield name, step, data
+        names = frozenset(lineage(step))
+        if names & RESCALES:
+            data = data.rescaled()
+        elif names & KEEPS_FEATURES:
+            data = data.refilled()
+        else:
+            data = data.transformed()
+
+
+def _side_by_side(members: Any, data: Data, *, subsets: bool) -> Iterator[tuple[str, Any, Data]]:
+    for name, member, *_ in members:
+        if is_estimator(member):
+            yield name, member, data.transformed() if subsets else data
+
+
+def _are_named(values: Any) -> bool:
+    return bool(values) and all(
+        isinstance(one, list | tuple) and len(one) >= 2 and isinstance(one[0], str)
+        for one in values
+    )
+
+
+def is_estimator(value: object) -> bool:
+    """Say whether a value is an estimator, not a class, a kernel or a splitter."""
+    return not isinstance(value, type) and hasattr(value, "get_params") and hasattr(value, "fit")
+
+
+def tunes_itself(estimator: Any) -> bool:
+    """Say whether an estimator finds the best values of its parameters by itself."""
+    return any(name in SELF_TUNED for name in lineage(estimator))
