@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import sklearn
 
-from ..executors import Executor, Outcome, Task
+from ..executors import Executor, Outcome, Task, executor_for
 
 __all__ = ["Errand", "check_executor", "run_tasks"]
 
@@ -79,6 +79,19 @@ class Errand:
     def _nap(self, value: float) -> float:
         time.sleep(value)
         return value
+
+    def _hoard(self, value: int) -> None:
+        """Hold ever more memory, up to so many bytes, and keep it."""
+        blocks = [np.ones(12_500_000) for _ in range(value // 100_000_000)]
+        time.sleep(600.0)
+        blocks.clear()
+
+    def _share(self, value: int) -> list[int]:
+        """Run an executor inside of a task."""
+        with executor_for(value) as executor:
+            executor.put(Errand())
+            outcomes = run_tasks(executor, [Task(i, ("square", i)) for i in range(4)])
+        return sorted(outcome.value for outcome in outcomes)
 
     def _fail(self, value: str) -> None:
         raise ValueError(value)

@@ -1,0 +1,89 @@
+"""On a cluster, as on one machine: blame, limits and laws."""
+
+import warnings
+
+import joblib
+import pytest
+
+from skhp.exceptions import WorkerWarning
+from skhp.executors import DaskExecutor, Limits, RayExecutor, Task, executor_for
+from skhp.testing import Errand, check_executor, run_tasks
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def dask_client():
+    distributed = pytest.importorskip("distributed")
+    import dask
+
+    with (
+        # A busy machine may need longer than 15 s to start a worker anew.
+        dask.config.set({"distributed.deploy.lost-worker-timeout": "300s"}),
+        distributed.LocalCluster(
+            n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs=50
+        ) as cluster,
+        distributed.Client(cluster) as client,
+    ):
+        yield client
+
+
+@pytest.fixture(scope="module")
+def ray_cluster():
+    ray = pytest.importorskip("ray")
+    with pytest.MonkeyPatch.context() as patch, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        patch.setenv("RAY_AUTH_MODE", "disabled")
+        ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False)
+        yield ray
+        ray.shutdown()
+
+
+@pytest.fixture(params=["dask", "ray"])
+def make(request):
+    if request.param == "ray":
+        request.getfixturevalue("ray_cluster")
+        return RayExecutor
+    client = request.getfixturevalue("dask_client")
+    return lambda n_workers, **kwargs: DaskExecutor(client, n_workers=n_workers, **kwargs)
+
+
+def test_executors_of_clusters_keep_the_laws(make):
+    check_executor(make)
+
+
+def test_a_task_over_its_time_is_ended_alone(make):
+    tasks = {i: ("nap", 0.02) for i in range(8)} | {3: ("nap", 600.0)}
+    with make(2, limits=Limits(timeout=2.0)) as executor:
+        executor.put(Errand())
+        outcomes = run_tasks(executor, [Task(i, args) for i, args in tasks.items()])
+    statuses = {outcome.task.key: outcome.status for outcome in outcomes}
+    assert statuses == dict.fromkeys(range(8), "ok") | {3: "timeout"}
+
+
+def test_joblibs_dask_backend_leads_to_dask(dask_client):
+    with joblib.parallel_config("dask"), executor_for(-1) as executor:
+        assert type(executor) is DaskExecutor
+        assert executor.n_slots == 2
+    with joblib.parallel_config("dask"), executor_for(1) as executor:
+        assert executor.n_slots == 1
+
+
+def test_searches_inside_of_dask_tasks_do_not_wait_for_each_other(dask_client):
+    def search():
+        with joblib.parallel_config("dask"):
+            return Errand()("share", -1)
+
+    futures = [dask_client.submit(search, pure=False) for _ in range(4)]
+    assert dask_client.gather(futures) == [[0, 1, 4, 9]] * 4
+
+
+def test_joblibs_ray_backend_leads_to_ray(ray_cluster):
+    from ray.util.joblib import register_ray
+
+    register_ray()
+    with joblib.parallel_config("ray"), executor_for(-1) as executor:
+        assert type(executor) is RayExecutor
+        assert executor.n_slots == 2
+    with joblib.parallel_config("ray"), pytest.warns(WorkerWarning, match="fit_memory"):
+        executor_for(2, fit_memory=10**9).close()
