@@ -28,6 +28,8 @@ class Data:
         The targets.
     has_unit_variance : bool
         Whether a step before has scaled the features.
+    counts_words : bool
+        Whether the features are words, of which there are many.
     """
 
     n_samples: int | None = None
@@ -35,6 +37,7 @@ class Data:
     X: Any = None
     y: Any = None
     has_unit_variance: bool = False
+    counts_words: bool = False
 
     @classmethod
     def of(cls, X: Any, y: Any) -> Data:
@@ -43,7 +46,7 @@ class Data:
         if shape is None and X is not None:
             first = X[0] if len(X) else None
             is_table = isinstance(first, list | tuple | np.ndarray)
-            shape = (len(X), len(first)) if is_table else (len(X),)
+            shape = (len(X), len(first)) if is_table and first is not None else (len(X),)
         if shape is None:
             return cls(y=y)
         return cls(int(shape[0]), int(shape[1]) if len(shape) == 2 else None, X, y)
@@ -56,9 +59,15 @@ class Data:
         """Return what is known after a step that changes values, but not their scale or number."""
         return dataclasses.replace(self, X=None)
 
+    def vectorized(self) -> Data:
+        """Return what is known after texts have become words."""
+        return dataclasses.replace(self.transformed(), counts_words=True)
+
     def transformed(self) -> Data:
         """Return what is known after any other step."""
-        return dataclasses.replace(self, n_features=None, X=None, has_unit_variance=False)
+        return dataclasses.replace(
+            self, n_features=None, X=None, has_unit_variance=False, counts_words=False
+        )
 
     @property
     def n_fitted(self) -> int | None:

@@ -13,15 +13,13 @@ WIDTH: Final = Either(None, log(1e-4, 10.0))  # auto-sklearn: log(2^-15, 8)
 
 
 def _principal(subject: Subject) -> Preset:
-    present = subject.get("n_components", None)
     takes_shares = subject.get("svd_solver", "auto") in ("auto", "full")
-    if takes_shares and not isinstance(present, int):
-        kept: Any = Ordered([*SHARES, None])
-    else:
-        kept = components(subject, present="n_components")
+    whiten = {"whiten": Choice([False, True])}  # auto-sklearn
+    if not takes_shares or isinstance(subject.get("n_components", None), int):
+        return Preset(core=_components(subject).core, wide=whiten)
     return Preset(
-        core={"n_components": kept},
-        wide={"whiten": Choice([False, True])},  # auto-sklearn
+        core={"n_components": Ordered([*SHARES, None])},
+        wide=whiten,
         good=({"n_components": 0.95}, {"n_components": 0.99}),
     )
 

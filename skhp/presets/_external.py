@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from ..space import Integer, Ordered, Real, When
+from ..space import Either, Integer, Ordered, Real, When
 from ._preset import Preset, Ready, Subject
 from ._scales import counts, depths, from_zero, log
 
@@ -25,6 +25,27 @@ XGBOOST: Final = {
     "reg_lambda": 1.0,
     "reg_alpha": 0.0,
     "gamma": 0.0,
+}
+
+
+# What CatBoost's documentation gives for parameters that its estimators leave out.
+CATBOOST: Final = {
+    "depth": 6,
+    "learning_rate": None,
+    "l2_leaf_reg": 3.0,
+    "random_strength": 1.0,
+    "iterations": 1000,
+    "rsm": 1.0,
+    "border_count": 254,
+}
+
+ALIASES: Final = {
+    "depth": ("max_depth",),
+    "learning_rate": ("eta",),
+    "l2_leaf_reg": ("reg_lambda",),
+    "iterations": ("n_estimators", "num_boost_round", "num_trees"),
+    "rsm": ("colsample_bylevel",),
+    "border_count": ("max_bin",),
 }
 
 
@@ -95,30 +116,31 @@ def _light(subject: Subject) -> Preset:
 
 def _cat(subject: Subject) -> Preset:
     stops = subject.get("early_stopping_rounds", None) or subject.get("od_type", None)
-    # CatBoost finds a learning rate that suits the number of trees unless it is given one
-    is_given = subject.get("learning_rate", None) is not None or not subject.params
+    core = {
+        "depth": Integer(3, 10),  # Prokhorenkova et al. 2018: 6; TabArena 2025: 4 to 8
+        # without a number CatBoost finds a learning rate that suits the number of trees
+        "learning_rate": Either(None, log(0.005, 0.5)),  # TabArena 2025: log(5e-3, 0.1)
+        "l2_leaf_reg": log(0.5, 50.0),  # TabArena 2025: log(1e-4, 5)
+        "random_strength": log(0.1, 10.0),
+    }
+    wide = {
+        "iterations": None if stops else counts(100, 3000),
+        "rsm": Real(0.3, 1.0),  # mlr3tuningspaces xgboost: colsample 0.1 to 1
+        "border_count": Ordered([32, 64, 128, 254]),
+    }
+    good = ({"depth": 8, "l2_leaf_reg": 3.0}, {"depth": 4, "l2_leaf_reg": 10.0})
+    names = {name: _spoken(name, subject) for name in CATBOOST}
     return Preset(
-        core={
-            "depth": Integer(3, 10),  # Prokhorenkova et al. 2018: 6; TabArena 2025: 4 to 8
-            "l2_leaf_reg": log(0.5, 50.0),  # TabArena 2025: log(1e-4, 5)
-            "random_strength": log(0.1, 10.0),
-            "learning_rate": log(0.005, 0.5) if is_given else None,
-        },
-        wide={
-            "iterations": None if stops else counts(100, 3000),
-            "rsm": Real(0.3, 1.0),  # mlr3tuningspaces xgboost: colsample 0.1 to 1
-            "border_count": Ordered([32, 64, 128, 254]),
-        },
-        good=({"depth": 8, "l2_leaf_reg": 3.0}, {"depth": 4, "l2_leaf_reg": 10.0}),
-        unset={
-            "depth": 6,
-            "l2_leaf_reg": 3.0,
-            "random_strength": 1.0,
-            "iterations": 1000,
-            "rsm": 1.0,
-            "border_count": 254,
-        },
+        core={names[name]: dimension for name, dimension in core.items()},
+        wide={names[name]: dimension for name, dimension in wide.items()},
+        good=tuple({names[name]: value for name, value in one.items()} for one in good),
+        unset={names[name]: value for name, value in CATBOOST.items()},
     )
+
+
+def _spoken(name: str, subject: Subject) -> str:
+    """Return the name that the user has given a parameter: CatBoost takes one of several."""
+    return next((other for other in ALIASES.get(name, ()) if other in subject.params), name)
 
 
 def _trees(rate: float, name: str, number: int, **others: Any) -> dict[str, Any]:

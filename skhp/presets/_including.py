@@ -63,7 +63,8 @@ def _with(dimension: Dimension, present: Any, counts_things: bool) -> Dimension:
         if inner is not None:
             return Either(dimension.special, inner, dimension.share)
         return Either([*dimension.specials, present], dimension.dimension, dimension.share)
-    return _with_number(dimension, present, counts_things) or Either(present, dimension)
+    special = [present] if isinstance(present, list) else present
+    return _with_number(dimension, present, counts_things) or Either(special, dimension)
 
 
 def _with_number(dimension: Dimension, present: Any, counts_things: bool) -> Dimension | None:
@@ -75,7 +76,8 @@ def _with_number(dimension: Dimension, present: Any, counts_things: bool) -> Dim
         fits = math.isfinite(present) and not (dimension.log and present <= 0)
         if not fits or (counts_things and isinstance(dimension, Real) and is_whole):
             return None
-        low, high = min(dimension.low, present), max(dimension.high, present)
+        low: Any = min(dimension.low, present)
+        high: Any = max(dimension.high, present)
         return type(dimension)(low, high, dimension.log)
     return _with_level(dimension, present, counts_things)
 

@@ -80,12 +80,11 @@ def _together(parts: list[Part], dimensions: Mapping[str, Any]) -> list[dict[str
 
 def _nearest(params: Mapping[str, Any], dimensions: Mapping[str, Any]) -> dict[str, Any]:
     """Return params moved to where the dimensions have values; others are left out."""
-    moved = {
+    return {
         name: _moved(value, dimensions[name])
         for name, value in params.items()
         if name in dimensions
     }
-    return {name: value for name, value in moved.items() if value is not None or name in moved}
 
 
 def _moved(value: Any, dimension: Any) -> Any:
@@ -97,7 +96,9 @@ def _moved(value: Any, dimension: Any) -> Any:
         return _moved(value, dimension.dimension)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return _whole_of(dimension, value)
-    if isinstance(dimension, Integer | Real):
+    if isinstance(dimension, Integer):
+        return min(max(round(value), dimension.low), dimension.high)
+    if isinstance(dimension, Real):
         return min(max(value, dimension.low), dimension.high)
     if isinstance(dimension, Ordered):
         numbers = [level for level in dimension.values if _is_number(level)]
@@ -119,4 +120,4 @@ def _is_number(value: object) -> bool:
 def _distance(left: float, right: float) -> float:
     if left > 0 and right > 0:
         return abs(math.log(left / right))
-    return abs(left - right)
+    return 0.0 if left == right else math.inf

@@ -124,7 +124,7 @@ def _quadratic(subject: Subject) -> Preset:
 
 def _least_squares(subject: Subject) -> Preset:
     y = subject.data.y
-    n_targets = getattr(y, "shape", (0,))[1] if getattr(y, "ndim", 1) == 2 else None
+    n_targets = y.shape[1] if getattr(y, "ndim", 1) == 2 else None
     known = [n for n in (subject.data.n_features, subject.data.n_fitted) if n is not None]
     if subject.name != "PLSRegression" and n_targets is not None:
         known.append(n_targets)

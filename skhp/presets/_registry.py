@@ -74,7 +74,7 @@ SELF_TUNED: Final = frozenset(
 
 NOTHING_TO_TUNE: Final = frozenset(
     {"DummyClassifier", "DummyRegressor", "IsotonicRegression", "LinearRegression"}
-    | {"TheilSenRegressor", "VotingClassifier", "VotingRegressor"}
+    | {"TheilSenRegressor", "TransformedTargetRegressor", "VotingClassifier", "VotingRegressor"}
 )
 """Predict, and have no parameter whose best value depends on the data."""
 

@@ -63,7 +63,8 @@ def components(subject: Subject, *, low: int = 1, high: int = 128, present: str)
     """Return how many components a decomposition keeps, all of them where it says None or auto."""
     value = subject.get(present, None)
     n_features, n_fitted = subject.data.n_features, subject.data.n_fitted
-    most = min(n_features or FEW_COMPONENTS, n_fitted or high, high)
+    unknown = high if subject.data.counts_words else FEW_COMPONENTS
+    most = min(n_features or unknown, n_fitted or high, high)
     if value is None or isinstance(value, str):
         return up_to(most, value, low=low)
     return counts(low, most)

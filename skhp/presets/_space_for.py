@@ -63,18 +63,23 @@ def parts_of(estimator: Any, *, size: str, X: Any, y: Any) -> list[Part]:
     parts = list(walk(estimator, Data.of(X, y)))
     for part in parts:
         predicts = hasattr(part.estimator, "predict") and not part.holds_parts
-        if part.preset is None and predicts:
+        if part.preset is None and (predicts or len(parts) == 1):
             raise SpaceError(
                 f"There is no ready-made space for {type(part.estimator).__name__}. "
                 + _how_to_give_one(part)
             )
     if not any(part.dimensions(size) for part in parts):
-        name = type(estimator).__name__
-        why = f"{name} has nothing to tune"
-        if tunes_itself(estimator):
-            why = f"{name} finds the best values of its parameters by itself"
-        raise SpaceError(f"{why}, so there is no ready-made space. {_how_to_give_one(parts[0])}")
+        raise SpaceError(
+            f"There is no ready-made space, as {_why_not(estimator)}. {_how_to_give_one(parts[0])}"
+        )
     return parts
+
+
+def _why_not(estimator: Any) -> str:
+    name = type(estimator).__name__
+    if tunes_itself(estimator):
+        return f"{name} finds the best values of its parameters by itself"
+    return f"{name} has nothing to tune"
 
 
 def _how_to_give_one(part: Part) -> str:

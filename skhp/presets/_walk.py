@@ -14,9 +14,17 @@ from ._registry import SELF_TUNED, lineage, preset_of
 
 RESCALES: Final = frozenset({"PowerTransformer", "StandardScaler"})
 KEEPS_FEATURES: Final = frozenset(
-    {"KNNImputer", "MaxAbsScaler", "MinMaxScaler", "Normalizer", "OrdinalEncoder"}
+    {
+        "TfidfTransformer",
+        "KNNImputer",
+        "MaxAbsScaler",
+        "MinMaxScaler",
+        "Normalizer",
+        "OrdinalEncoder",
+    }
     | {"QuantileTransformer", "RobustScaler", "SimpleImputer"}
 )
+VECTORIZES: Final = frozenset({"CountVectorizer", "HashingVectorizer", "TfidfVectorizer"})
 NOT_FOLLOWED: Final = frozenset(
     {
         # what is held is fitted many times over, or is not about what is predicted
@@ -139,6 +147,8 @@ def _in_line(steps: Any, data: Data) -> Iterator[tuple[str, Any, Data]]:
         names = frozenset(lineage(step))
         if names & RESCALES:
             data = data.rescaled()
+        elif names & VECTORIZES:
+            data = data.vectorized()
         elif names & KEEPS_FEATURES:
             data = data.refilled()
         else:
