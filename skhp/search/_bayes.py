@@ -12,6 +12,7 @@ from .. import _sklearn
 from ..defaults import default_initial_params, named_strategy
 from ..exceptions import SettingError, SpaceError
 from ..observers import SkoptCallbacks, optimize_results
+from ..presets import known_good, space_for
 from ..space import Space, assemble
 from ..strategies import Initial, Strategy
 from ._base import Search
@@ -32,8 +33,9 @@ class BayesSearchCV(Search):
     ----------
     estimator : estimator object
         What is tuned; cloned, never changed.
-    search_spaces : dict, list of dict or list of (dict, int)
-        Where to look, per parameter: ``(low, high)``, ``(low, high, "log-uniform")``, a list of
+    search_spaces : dict, list of dict or list of (dict, int), optional
+        Where to look; None takes the ready-made space of the estimator and of all that it holds,
+        see `skhp.presets.space_for`.  Per parameter: ``(low, high)``, ``(low, high, "log-uniform")``, a list of
         choices (of any objects), a distribution of ``scipy.stats``, a dimension of `skhp.space`,
         of skopt or of Optuna.  Several dicts are alternatives; a number beside a dict is its share
         of the trials.
@@ -66,7 +68,8 @@ class BayesSearchCV(Search):
         How many trials may be under way at once where results decide what comes next; None
         follows the workers and the folds.
     initial_params : list of dict, optional
-        What is tried first.  None: the estimator's present params as far as they lie in the space.
+        What is tried first.  None: the estimator's present params as far as they lie in the space,
+        and after them the known good ones where the space is ready-made.  An empty list: nothing.
     racing : bool or RacingRule, optional
         Whether a trial is stopped between folds once it has practically no chance left.
     stopping : StoppingRule, optional
@@ -132,6 +135,12 @@ class BayesSearchCV(Search):
     ... )
     >>> search.fit(X, y).best_score_ > 0.95
     True
+
+    Without a space the ready-made one is searched:
+
+    >>> search = BayesSearchCV(SVC(), n_iter=10, random_state=0).fit(X, y)
+    >>> sorted(search.best_params_)
+    ['C', 'gamma']
     """
 
     _parameter_constraints: ClassVar[dict[str, Any]] = {
@@ -223,8 +232,8 @@ class BayesSearchCV(Search):
         Raises
         ------
         ValueError
-            If a parameter, the space or the data make no sense (before any fit), or if all fits
-            failed.
+            If a parameter, the space or the data make no sense (before any fit), if there is no
+            ready-made space for the estimator, or if all fits failed.
         """
         observers = () if callback is None else (SkoptCallbacks(callback),)
         self._fit(X, y, params=params, observers=observers)
@@ -233,7 +242,7 @@ class BayesSearchCV(Search):
     @property
     def total_iterations(self) -> int:
         """How many trials the search will run if nothing ends it sooner."""
-        space = Space.read(self.search_spaces)
+        space = self._space(self.estimator)
         return int(min(_n_trials(space, self.n_iter), space.size))
 
     @property
@@ -245,7 +254,7 @@ class BayesSearchCV(Search):
     def _outline(
         self, inputs: Inputs, *, n_iter: int | None = None, seed: int | None = None
     ) -> Outline:
-        space = Space.read(self.search_spaces)
+        space = self._space(inputs.estimator, X=inputs.X, y=inputs.y)
         settings = dict(self.optimizer_kwargs or {})
         strategy = named_strategy(self.strategy, settings)
         seed = seed_of(self.random_state) if seed is None else seed
@@ -264,7 +273,14 @@ class BayesSearchCV(Search):
             prepare=prepare,
         )
 
+    def _space(self, estimator: Any, *, X: Any = None, y: Any = None) -> Space:
+        if self.search_spaces is None:
+            return Space.read(space_for(estimator, X=X, y=y))
+        return Space.read(self.search_spaces)
+
     def _first_params(self, space: Space, inputs: Inputs) -> list[dict[str, Any]]:
+        if self.initial_params is None and self.search_spaces is None:
+            return known_good(inputs.estimator, X=inputs.X, y=inputs.y)
         if self.initial_params is None:
             return default_initial_params(space, inputs.estimator)
         for params in self.initial_params:
