@@ -34,11 +34,11 @@ class BayesSearchCV(Search):
     estimator : estimator object
         What is tuned; cloned, never changed.
     search_spaces : dict, list of dict or list of (dict, int), optional
-        Where to look; None takes the ready-made space of the estimator and of all that it holds,
-        see `skhp.presets.space_for`.  Per parameter: ``(low, high)``, ``(low, high, "log-uniform")``, a list of
+        Where to look, per parameter: ``(low, high)``, ``(low, high, "log-uniform")``, a list of
         choices (of any objects), a distribution of ``scipy.stats``, a dimension of `skhp.space`,
         of skopt or of Optuna.  Several dicts are alternatives; a number beside a dict is its share
-        of the trials.
+        of the trials.  None takes the ready-made space of the estimator and of all that it holds,
+        see `skhp.presets.space_for`.
     n_iter : int
         How many trials.
     scoring : str, callable, list, tuple, dict or None
@@ -133,7 +133,7 @@ class BayesSearchCV(Search):
     ...     n_iter=15,
     ...     random_state=0,
     ... )
-    >>> search.fit(X, y).best_score_ > 0.95
+    >>> bool(search.fit(X, y).best_score_ > 0.95)
     True
 
     Without a space the ready-made one is searched:
