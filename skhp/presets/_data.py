@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any, Final, final
 
@@ -51,6 +52,20 @@ class Data:
             return cls(y=y)
         return cls(int(shape[0]), int(shape[1]) if len(shape) == 2 else None, X, y)
 
+    def selecting(self, columns: Any) -> Data:
+        """Return what is known of some of the columns, as a column transformer names them."""
+        rows = self.X
+        if callable(columns):
+            columns = columns(rows) if hasattr(rows, "columns") else None
+        try:
+            if hasattr(rows, "columns") and not _are_places(columns):
+                chosen = rows[columns if isinstance(columns, str) else list(columns)]
+            else:
+                chosen = (rows.iloc if hasattr(rows, "iloc") else rows)[:, columns]
+        except (KeyError, IndexError, TypeError, ValueError):
+            return self.transformed()
+        return Data.of(chosen, self.y)
+
     def rescaled(self) -> Data:
         """Return what is known after a step that scales each feature."""
         return dataclasses.replace(self, X=None, has_unit_variance=True)
@@ -73,6 +88,26 @@ class Data:
     def n_fitted(self) -> int | None:
         """Rows of the smallest fit that cross-validation makes, with two folds."""
         return None if self.n_samples is None else max(self.n_samples // 2, 1)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether it is known that no value is missing, so that there is nothing to fill in."""
+        return bool(self.columns) and not any(map(_has_gaps, self.columns))
+
+    @property
+    def columns(self) -> list[Any]:
+        """The values of each feature, none where they are not known."""
+        if getattr(self.X, "ndim", 0) != 2 or hasattr(self.X, "tocsr"):
+            return []
+        if hasattr(self.X, "columns"):
+            return [self.X[name].to_numpy() for name in self.X.columns]
+        return list(np.asarray(self.X).T)
+
+    @property
+    def rarest_category(self) -> int | None:
+        """How often the rarest value of any feature occurs, None if unknown."""
+        found = [min(Counter(column.tolist()).values(), default=0) for column in self.columns]
+        return min(found, default=None)
 
     @property
     def spread(self) -> float:
@@ -123,6 +158,23 @@ class Data:
         if not 2 <= len(counts) <= len(np.asarray(self.y)) // 2:
             return None
         return float(counts.min() / (counts.min() + counts.max()))
+
+
+def _are_places(columns: Any) -> bool:
+    """Say whether columns are given by their places, not by their names."""
+    if isinstance(columns, slice):
+        return not isinstance(columns.start or columns.stop, str)
+    return np.asarray(columns).dtype.kind in "iub"
+
+
+def _has_gaps(column: NDArray[Any]) -> bool:
+    try:
+        gaps = column != column
+        if column.dtype.kind == "O":
+            gaps = gaps | (column == None)  # noqa: E711, each value is compared
+        return bool(np.any(gaps))
+    except TypeError:
+        return True  # pandas.NA is neither equal to itself nor different
 
 
 def _numbers(values: Any) -> NDArray[Any] | None:

@@ -72,7 +72,18 @@ def _splines(subject: Subject) -> Preset:
     )
 
 
+def _fills_nothing(subject: Subject) -> bool:
+    """Say whether an imputer has no effect, as it is known that no value is missing."""
+    return _is_nan(subject.get("missing_values", math.nan)) and subject.data.is_complete
+
+
+def _is_nan(value: Any) -> bool:
+    return isinstance(value, float) and math.isnan(value)
+
+
 def _simple_imputer(subject: Subject) -> Preset:
+    if _fills_nothing(subject):
+        return Preset({})
     present = subject.get("strategy", "mean")
     strategies = ["mean", "median", "most_frequent"]  # auto-sklearn
     is_free = present in ("mean", "median")  # the others are for categories as well
@@ -83,6 +94,8 @@ def _simple_imputer(subject: Subject) -> Preset:
 
 
 def _neighbor_imputer(subject: Subject) -> Preset:
+    if _fills_nothing(subject):
+        return Preset({})
     return Preset(
         core={
             "n_neighbors": counts(1, 50, subject.data.n_fitted),  # Troyanskaya et al. 2001: 10-20
@@ -93,6 +106,8 @@ def _neighbor_imputer(subject: Subject) -> Preset:
 
 
 def _iterative_imputer(subject: Subject) -> Preset:
+    if _fills_nothing(subject):
+        return Preset({})
     return Preset(
         core={"initial_strategy": Choice(["mean", "median"])},
         wide={"add_indicator": Choice([False, True])},
@@ -101,8 +116,10 @@ def _iterative_imputer(subject: Subject) -> Preset:
 
 def _rare(subject: Subject) -> dict[str, Any]:
     """Return how rare a category is that is joined with others."""
-    n_samples = subject.data.n_samples
+    n_samples, rarest = subject.data.n_samples, subject.data.rarest_category
     levels = [n for n in (2, 5, 10, 20, 50) if n_samples is None or n <= n_samples // 10]
+    # from about the rarest category on there is something to join
+    levels = [n for n in levels if rarest is None or 2 * n > rarest]
     # auto-sklearn minority_coalescer: log(0.0001, 0.5) of the rows
     return {"min_frequency": Ordered([None, *levels])} if levels else {}
 

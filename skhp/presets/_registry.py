@@ -54,7 +54,6 @@ SELF_TUNED: Final = frozenset(
     {
         "BaseSearchCV",
         "ElasticNetCV",
-        "GaussianProcessClassifier",
         "GraphicalLassoCV",
         "LarsCV",
         "LassoCV",

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from sklearn.gaussian_process.kernels import RBF, Matern, RationalQuadratic
+
 from ..space import Choice, Either, Real, When
 from ._preset import Preset, Ready, Subject
 from ._scales import from_zero, log, scaled
 
 KERNELS: Final = ["rbf", "poly", "sigmoid", "linear"]
+
+ROUGH: Final = 1.0 * Matern(nu=1.5)
+"""The Gaussian process that is good more often than smooth ones (Stein 1999, section 1.7)."""
 
 SCALED: Final = Either("scale", log(2.0**-13, 2.0**3))
 """auto-sklearn: log(2^-15, 2^3).
@@ -124,14 +129,30 @@ def _linear_regressor(subject: Subject) -> Preset:
     )
 
 
+def _covariances(subject: Subject) -> dict[str, Any]:
+    """Return a choice among kernels that are fitted to the data; None is one that is not.
+
+    Rasmussen, Williams 2006, section 4.2.
+    """
+    if subject.get("kernel", None) is not None:
+        return {}
+    return {"kernel": Choice([None, 1.0 * RBF(), ROUGH, 1.0 * RationalQuadratic()])}
+
+
 def _process(subject: Subject) -> Preset:
+    good = {"alpha": 1e-2, "normalize_y": True}
     return Preset(
         core={
             "alpha": log(1e-10, 1.0),  # auto-sklearn gaussian_process: log(1e-14, 1)
             "normalize_y": Choice([False, True]),
+            **_covariances(subject),
         },
-        good=({"alpha": 1e-2, "normalize_y": True},),
+        good=({"kernel": ROUGH, **good}, {"kernel": None, **good}),
     )
+
+
+def _process_classifier(subject: Subject) -> Preset:
+    return Preset(core=_covariances(subject), good=({"kernel": ROUGH},))
 
 
 PRESETS: Final[dict[str, Ready]] = {
@@ -142,4 +163,5 @@ PRESETS: Final[dict[str, Ready]] = {
     "LinearSVC": _linear_classifier,
     "LinearSVR": _linear_regressor,
     "GaussianProcessRegressor": _process,
+    "GaussianProcessClassifier": _process_classifier,
 }

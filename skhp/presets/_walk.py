@@ -156,9 +156,9 @@ def _in_line(steps: Any, data: Data) -> Iterator[tuple[str, Any, Data]]:
 
 
 def _side_by_side(members: Any, data: Data, *, subsets: bool) -> Iterator[tuple[str, Any, Data]]:
-    for name, member, *_ in members:
+    for name, member, *columns in members:
         if is_estimator(member):
-            yield name, member, data.transformed() if subsets else data
+            yield name, member, data.selecting(columns[0]) if subsets else data
 
 
 def _are_named(values: Any) -> bool:
