@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .acquisition import Landscape, Maximiser
 from .exceptions import SettingError
 from .history import History
 from .space import Space
@@ -16,7 +17,7 @@ from .surrogates import Columns, ScoreModel
 
 __all__ = ["Answers", "corrected_score", "standard_error"]
 
-IMPORTANCE_POINTS = 4096
+N_POINTS = 4096
 """Points per Monte Carlo estimate of a share of variance: about 0.02 standard error."""
 
 
@@ -81,11 +82,27 @@ class Answers:
         """
         return self._at(self.space.encode(params))
 
-    def expected_best(self) -> tuple[dict[str, Any], float]:
-        """Return the tried params whose predicted score is highest, and that score."""
+    def expected_best(self, *, seed: int = 0) -> tuple[dict[str, Any], float]:
+        """Return the params of the whole space with the highest predicted score, and that score.
+
+        Parameters
+        ----------
+        seed : int
+            Of the points from which the maximum is sought.
+        """
+        rng = np.random.default_rng(seed)
         mean, _ = self._at(self.U)
+        ranked = Maximiser().ranked(
+            Landscape(lambda U: self._at(U)[0]),
+            self.space,
+            cover=self.space.sample(N_POINTS, rng),
+            incumbents=self.U[np.argsort(-mean, kind="stable")[:5]],
+            rng=rng,
+        )
+        points = np.vstack([self.U, ranked[:1]])
+        mean, _ = self._at(points)
         best = int(mean.argmax())
-        return self.space.decode(self.U[[best]])[0], float(mean[best])
+        return self.space.decode(points[[best]])[0], float(mean[best])
 
     def posterior_means(self) -> dict[int, float]:
         """Return the predicted score of each complete trial by its number."""
@@ -115,7 +132,7 @@ class Answers:
         output, Computer Physics Communications 181, 2010, table 2 (b) and (f).
         """
         rng = np.random.default_rng(seed)
-        first, second = (self.space.sample(IMPORTANCE_POINTS, rng) for _ in range(2))
+        first, second = (self.space.sample(N_POINTS, rng) for _ in range(2))
         at_first, at_second = self._at(first)[0], self._at(second)[0]
         centre = np.concatenate([at_first, at_second]).mean()
         variance = np.concatenate([at_first, at_second]).var()
@@ -144,6 +161,11 @@ def corrected_score(history: History) -> float:
 
     The bias is estimated as the mean over folds of what the best trial of that fold scores above
     the trial that is best over all folds.
+
+    Parameters
+    ----------
+    history : History
+        Of a search; only complete trials count.
 
     Returns
     -------

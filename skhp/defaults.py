@@ -80,6 +80,13 @@ def default_initial_params(space: Any, estimator: Any) -> list[dict[str, Any]]:
 def named_strategy(strategy: Any, settings: dict[str, Any]) -> Strategy:
     """Return the strategy that a name stands for; an object is returned as it is.
 
+    Parameters
+    ----------
+    strategy : Strategy, str or None
+        None stands for "bayes".
+    settings : dict
+        What the user gave as `optimizer_kwargs`; names that a strategy does not know warn.
+
     Raises
     ------
     SettingError

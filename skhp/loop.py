@@ -1,4 +1,4 @@
-"""The loop of every search: propose, submit, wait, record, stop?
+"""The loop of every search: propose, submit, wait, record, and ask whether to stop.
 
 Read this first.  Sequential and parallel, fresh and resumed, one fold and ten: all run here.
 """

@@ -17,7 +17,13 @@ __all__ = ["cv_results", "metric_names", "tabulated"]
 
 
 def tabulated(history: History) -> list[Trial]:
-    """Return the trials that have a row in ``cv_results_``: those with a fold."""
+    """Return the trials that have a row in ``cv_results_``: those with a fold.
+
+    Parameters
+    ----------
+    history : History
+        Of a search.
+    """
     return [trial for trial in history if trial.folds]
 
 
@@ -81,6 +87,11 @@ def metric_names(history: History) -> tuple[str, ...]:
 
     A callable that gives several scores names them only when it is called: where a fit failed,
     there is but one nameless error score.
+
+    Parameters
+    ----------
+    history : History
+        With at least one fold.
     """
     folds = [fold for trial in history for fold in trial.folds]
     scored = next((fold for fold in folds if fold.error is None), folds[0])

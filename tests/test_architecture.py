@@ -12,8 +12,17 @@ HOUSE = ROOT / "skhp"
 
 FLOORS = {
     5: {"search"},
-    4: {"answers", "defaults", "loop", "results"},
-    3: {"evaluation", "executors", "journal", "observers", "racing", "stopping", "strategies"},
+    4: {"defaults", "loop", "results", "selection"},
+    3: {
+        "answers",
+        "evaluation",
+        "executors",
+        "journal",
+        "observers",
+        "racing",
+        "stopping",
+        "strategies",
+    },
     2: {"acquisition", "designs", "presets", "surrogates"},
     1: {"history", "space"},
     0: {"_sklearn", "exceptions"},

@@ -34,20 +34,25 @@ def of_strategy(strategy: Strategy, n_in_flight: int = 1) -> Search:
     return search
 
 
-def optuna_tpe(problem: problems.Problem, n_trials: int, seed: int) -> list[float]:
-    """Optuna's default sampler, the space defined by running it."""
-    import optuna
+def of_optuna(sampler: str) -> Search:
+    """Return a search by a sampler of Optuna, the space defined by running it."""
 
-    optuna.logging.set_verbosity(optuna.logging.ERROR)
-    losses: list[float] = []
+    def search(problem: problems.Problem, n_trials: int, seed: int) -> list[float]:
+        import optuna
 
-    def objective(trial: Any) -> float:
-        losses.append(problem.evaluate(suggested(trial, problem.space)))
-        return losses[-1]
+        optuna.logging.set_verbosity(optuna.logging.ERROR)
+        warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
+        losses: list[float] = []
 
-    study = optuna.create_study(sampler=optuna.samplers.TPESampler(seed=seed))
-    study.optimize(objective, n_trials=n_trials)
-    return losses
+        def objective(trial: Any) -> float:
+            losses.append(problem.evaluate(suggested(trial, problem.space)))
+            return losses[-1]
+
+        study = optuna.create_study(sampler=getattr(optuna.samplers, sampler)(seed=seed))
+        study.optimize(objective, n_trials=n_trials)
+        return losses
+
+    return search
 
 
 def suggested(trial: Any, parameters: list[dict[str, Any]]) -> dict[str, Any]:
@@ -105,6 +110,7 @@ METHODS: dict[str, Search] = {
     "bayes-8": of_strategy(Bayes(), n_in_flight=8),
     "forest": of_strategy(Bayes(surrogate=Forest())),
     "random": of_strategy(Random()),
-    "optuna-tpe": optuna_tpe,
+    "optuna-tpe": of_optuna("TPESampler"),
+    "optuna-gp": of_optuna("GPSampler"),
     "skopt": skopt_default,
 }

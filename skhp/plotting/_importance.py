@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..answers import Answers
 from ._axes import opened
 
 __all__ = ["ImportanceDisplay"]
@@ -45,8 +44,8 @@ class ImportanceDisplay:
 
         Parameters
         ----------
-        search : a fitted BayesSearchCV
-            Its ``history_`` is modelled.
+        search : a fitted search
+            Its trials are modelled.
         ax : matplotlib Axes, optional
             New ones by default.
 
@@ -59,8 +58,7 @@ class ImportanceDisplay:
         SettingError
             If no trial is complete.
         """
-        answers = Answers.of(search.history_, search.history_.space)
-        return cls(answers.importance(), answers.importance(interactions=True)).plot(ax)
+        return cls(search.importance(), search.importance(interactions=True)).plot(ax)
 
     def plot(self, ax: Any = None) -> ImportanceDisplay:
         """Draw, on new axes if `ax` is None.

@@ -14,17 +14,20 @@ from typing import Any, ClassVar
 from sklearn.base import clone
 
 from .. import _sklearn
-from ..defaults import default_n_points
+from ..answers import corrected_score
+from ..defaults import default_initial_params, default_n_points
 from ..evaluation import Evaluation
-from ..exceptions import SearchInterruptedWarning, SpaceExhaustedWarning
+from ..exceptions import SearchInterruptedWarning, SettingError, SpaceExhaustedWarning
 from ..executors import Executor, executor_for
 from ..history import History
 from ..journal import fingerprint
 from ..loop import BUDGET_USED, INTERRUPTED, SPACE_EXHAUSTED, Plan, run
 from ..observers import Announcer, Console
 from ..racing import Racing, RacingRule
-from ..results import cv_results, metric_names
+from ..results import cv_results, metric_names, tabulated
+from ..selection import named_rule
 from ..stopping import StoppingRule
+from ._asking import Asking
 from ._continuation import Continuation, Start, start_of
 from ._inputs import Inputs, read_inputs
 from ._outline import Outline
@@ -32,7 +35,7 @@ from ._outline import Outline
 __all__ = ["Search"]
 
 
-class Search(Continuation, _sklearn.BaseSearchCV):  # type: ignore[misc]
+class Search(Asking, Continuation, _sklearn.BaseSearchCV):  # type: ignore[misc]
     """The machine behind every search; a subclass says which strategy it runs."""
 
     _parameter_constraints: ClassVar[dict[str, Any]] = {
@@ -117,6 +120,8 @@ class Search(Continuation, _sklearn.BaseSearchCV):  # type: ignore[misc]
         observers: Sequence[Any],
     ) -> str:
         outline, history = start.outline, start.history
+        if named_rule(self.refit) is not None:
+            self._modelled_space(history)  # what cannot be modelled is said before any fit
         console = [Console()] if self.verbose > 0 else []
         told = (*start.told, *console, *self.observers, *observers)
         executor = executor_for(
@@ -194,12 +199,25 @@ class Search(Continuation, _sklearn.BaseSearchCV):  # type: ignore[misc]
         self.history_ = history
         self.stop_reason_ = reason
         if self.refit or not self.multimetric_:
-            self.best_index_ = self._select_best_index(self.refit, metric, results)
+            self.best_index_ = self._best_row(inputs, history, results=results, metric=metric)
             if not callable(self.refit):
                 self.best_score_ = results[f"mean_test_{metric}"][self.best_index_]
             self.best_params_ = results["params"][self.best_index_]
+        self.best_score_corrected_ = corrected_score(history)
         self.scorer_ = inputs.scorer._scorers if several else inputs.scorer
         self.cv_results_ = results
+
+    def _best_row(
+        self, inputs: Inputs, history: History, *, results: dict[str, Any], metric: Any
+    ) -> int:
+        rule = named_rule(self.refit)
+        if rule is None or not history.complete:
+            return int(self._select_best_index(self.refit, metric, results))
+        space = self._modelled_space(history)
+        present = default_initial_params(space, inputs.estimator)
+        plain = present[0] if present else space.decode([[0.5] * space.n_columns])[0]
+        number = rule(history, space, plain)
+        return [trial.number for trial in tabulated(history)].index(number)
 
     def _refit(self, inputs: Inputs, outline: Outline, *, root: Any) -> None:
         if not self.refit:
@@ -222,6 +240,11 @@ def _warn_about_end(history: History, reason: str) -> None:
     n_done = sum(bool(trial.folds) for trial in history)
     if reason == INTERRUPTED and not n_done:
         raise KeyboardInterrupt
+    if reason not in (BUDGET_USED, SPACE_EXHAUSTED) and not n_done:
+        raise SettingError(
+            f"The search ended before its first fit was done ({reason}). Give it more time, or "
+            "faster fits to begin with."
+        )
     if reason == SPACE_EXHAUSTED:
         warnings.warn(
             f"The space holds only {len(history)} candidates, fewer than n_iter; each was tried "

@@ -48,6 +48,9 @@ class BayesSearchCV(Search):
     refit : bool, str or callable
         Whether the best is fitted on all rows; with several metrics the name of the one that
         decides; a callable is given ``cv_results_`` and returns the index of the best.
+        "posterior_mean" takes the candidate that a model of all scores expects the most of,
+        "one_standard_error" the one nearest to the estimator's present params among those that
+        chance may have put behind the best.
     cv : int, splitter or iterable, optional
         As in scikit-learn.  Splits are drawn once, and every trial is judged on the same ones.
     verbose : int
@@ -97,6 +100,8 @@ class BayesSearchCV(Search):
         Params of the best trial.
     best_score_ : float
         Its mean score over the folds.
+    best_score_corrected_ : float
+        The highest mean score less the luck of having been chosen (Tibshirani & Tibshirani 2009).
     best_index_ : int
         Its row in ``cv_results_``.
     best_estimator_ : estimator object

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
 from sklearn import model_selection
 from sklearn.model_selection import ParameterGrid
 
+from ..history import History
+from ..space import Space
 from ..strategies import Listed
+from ._asking import listed
 from ._base import Search
 from ._inputs import Inputs, check_params
 from ._outline import Outline
@@ -35,6 +38,9 @@ class GridSearchCV(Search, model_selection.GridSearchCV):  # type: ignore[misc]
     refit : bool, str or callable
         Whether the best is fitted on all rows; with several metrics the name of the one that
         decides; a callable is given ``cv_results_`` and returns the index of the best.
+        "posterior_mean" takes the candidate that a model of all scores expects the most of,
+        "one_standard_error" the one nearest to the estimator's present params among those that
+        chance may have put behind the best.
     cv : int, splitter or iterable, optional
         As in scikit-learn.  Splits are drawn once, and every trial is judged on the same ones.
     verbose : int
@@ -73,6 +79,8 @@ class GridSearchCV(Search, model_selection.GridSearchCV):  # type: ignore[misc]
         Params of the best trial.
     best_score_ : float
         Its mean score over the folds.
+    best_score_corrected_ : float
+        The highest mean score less the luck of having been chosen (Tibshirani & Tibshirani 2009).
     best_index_ : int
         Its row in ``cv_results_``.
     best_estimator_ : estimator object
@@ -155,8 +163,8 @@ class GridSearchCV(Search, model_selection.GridSearchCV):  # type: ignore[misc]
         self, inputs: Inputs, *, n_iter: int | None = None, seed: int | None = None
     ) -> Outline:
         grid = ParameterGrid(self.param_grid)
-        firsts = (ParameterGrid(part)[0] for part in grid.param_grid)
-        check_params(firsts, inputs.estimator)
+        telling = (params for part in grid.param_grid for params in _telling(part))
+        check_params(telling, inputs.estimator)
         candidates = list(grid)
         return Outline(
             Listed(candidates),
@@ -166,3 +174,18 @@ class GridSearchCV(Search, model_selection.GridSearchCV):  # type: ignore[misc]
             identity=grid.param_grid,
             candidates=candidates,
         )
+
+    def _modelled_space(self, history: History) -> Space:
+        return Space.read(listed(self.param_grid))
+
+
+def _telling(part: Mapping[str, Sequence[Any]]) -> Iterator[dict[str, Any]]:
+    """Yield a grid's first candidate, and one for each value whose own parameters are in the grid.
+
+    These tell whether the estimator has every parameter in all of the candidates.
+    """
+    first = ParameterGrid(part)[0]
+    yield first
+    for name, values in part.items():
+        if any(other.startswith(f"{name}__") for other in part):
+            yield from ({**first, name: value} for value in values)

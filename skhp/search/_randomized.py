@@ -11,9 +11,11 @@ from sklearn import model_selection
 from sklearn.model_selection import ParameterGrid, ParameterSampler
 
 from ..exceptions import SettingError, SpaceError
+from ..history import History
 from ..journal import fingerprint
 from ..space import Space
 from ..strategies import Listed
+from ._asking import listed
 from ._base import Search
 from ._found import found_inside
 from ._inputs import Inputs, check_params, seed_of
@@ -46,6 +48,9 @@ class RandomizedSearchCV(Search, model_selection.RandomizedSearchCV):  # type: i
     refit : bool, str or callable
         Whether the best is fitted on all rows; with several metrics the name of the one that
         decides; a callable is given ``cv_results_`` and returns the index of the best.
+        "posterior_mean" takes the candidate that a model of all scores expects the most of,
+        "one_standard_error" the one nearest to the estimator's present params among those that
+        chance may have put behind the best.
     cv : int, splitter or iterable, optional
         As in scikit-learn.  Splits are drawn once, and every trial is judged on the same ones.
     verbose : int
@@ -87,6 +92,8 @@ class RandomizedSearchCV(Search, model_selection.RandomizedSearchCV):  # type: i
         Params of the best trial.
     best_score_ : float
         Its mean score over the folds.
+    best_score_corrected_ : float
+        The highest mean score less the luck of having been chosen (Tibshirani & Tibshirani 2009).
     best_index_ : int
         Its row in ``cv_results_``.
     best_estimator_ : estimator object
@@ -202,7 +209,7 @@ class RandomizedSearchCV(Search, model_selection.RandomizedSearchCV):  # type: i
         if not self._found:
             return drawn
         try:
-            space = Space.read(self.param_distributions)
+            space = Space.read(listed(self.param_distributions))
         except SpaceError as error:
             raise SettingError(
                 f"warm_start_from needs to know what lies in param_distributions. {error}"
@@ -210,6 +217,9 @@ class RandomizedSearchCV(Search, model_selection.RandomizedSearchCV):  # type: i
         found = found_inside(space, self._found)
         known = {fingerprint(params) for params in found}
         return [*found, *(params for params in drawn if fingerprint(params) not in known)]
+
+    def _modelled_space(self, history: History) -> Space:
+        return Space.read(listed(self.param_distributions))
 
 
 def _are_lists(distributions: Sequence[dict[str, Any]]) -> bool:
