@@ -15,6 +15,7 @@ from sklearn.utils import check_random_state, indexable
 from .. import _sklearn
 from ..evaluation import Split
 from ..exceptions import SettingError
+from ..observers import Observer
 
 __all__ = ["Inputs", "check_params", "read_inputs", "seed_of"]
 
@@ -66,8 +67,9 @@ def read_inputs(search: Any, X: Any, y: Any, *, params: dict[str, Any]) -> Input
     Raises
     ------
     ValueError
-        If X and y differ in length, or the splitter contradicts itself.
+        If X and y differ in length, the splitter contradicts itself, or an observer hears nothing.
     """
+    _check_observers(search.observers)
     scorer, refit_metric = search._get_scorers()
     if callable(search.scoring) and isinstance(search.refit, str):
         refit_metric = search.refit
@@ -94,6 +96,16 @@ def _read_splits(search: Any, X: Any, y: Any, *, params: dict[str, Any]) -> list
     return splits
 
 
+def _check_observers(observers: Iterable[Any]) -> None:
+    events = [name for name in vars(Observer) if name.startswith("on_")]
+    for observer in observers:
+        if not any(hasattr(observer, event) for event in events) or isinstance(observer, type):
+            raise SettingError(
+                f"An observer is an object, not a class, with any of the methods "
+                f"{', '.join(events)}; got {observer!r}."
+            )
+
+
 def seed_of(random_state: Any) -> int:
     """Return the root of a search's generators; a new one if `random_state` is None."""
     if random_state is None:
@@ -118,5 +130,7 @@ def check_params(
             params = prepare(params, estimator)
         try:
             clone(estimator).set_params(**clone(params, safe=False))
-        except ValueError as error:
-            raise SettingError(f"{error} The params that were tried: {params!r}.") from error
+        except (ValueError, TypeError, AttributeError) as error:
+            raise SettingError(
+                f"The estimator does not take the params {params!r}: {error}"
+            ) from error

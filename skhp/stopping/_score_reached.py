@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
+from ..exceptions import SettingError
 from ..history import History
 from ._base import StoppingRule
 
@@ -19,6 +21,11 @@ class ScoreReached(StoppingRule):
     score : float
         Larger is better, in the units of the search's scoring.
 
+    Raises
+    ------
+    SettingError
+        If `score` is not a number.
+
     Examples
     --------
     >>> from skhp.history import Fold, History
@@ -29,6 +36,10 @@ class ScoreReached(StoppingRule):
     """
 
     score: float
+
+    def __post_init__(self) -> None:
+        if math.isnan(self.score):
+            raise SettingError("score must be a number that can be reached, got nan.")
 
     def reason_to_stop(self, history: History) -> str | None:
         best = history.best

@@ -13,7 +13,7 @@ from sklearn.model_selection import KFold
 
 from skhp import BayesSearchCV
 from tests.search.estimators import Fragile
-from tests.search.searches import Make, X, y
+from tests.search.searches import Make, X, bayes, y
 
 NUMBERED = np.column_stack([np.arange(60), X])
 FAILING = {"fails": ["never", "without row 0", "always"], "C": [1.0]}
@@ -93,7 +93,6 @@ def test_a_scorer_that_fails_costs_only_its_score(make: Make):
     search = make(Fragile(), space, scoring=error_for_large_C, error_score=-7.0)
     search.fit(NUMBERED, y)
     scores = search.cv_results_["mean_test_score"]
-    assert [params["C"] for params in search.history_.trials[0:0]] == []
     assert scores[search.cv_results_["params"].index({"C": 2.0})] == -7.0
     assert search.best_params_ == {"C": 1.0}
 
@@ -128,19 +127,17 @@ def test_error_score_raise_raises_the_scorer_s_own_exception(make: Make):
         search.fit(NUMBERED, y)
 
 
-def test_error_score_raise_raises_from_workers_too(make: Make):
-    search = make(Fragile(), FAILING, cv=FOLDS, error_score="raise", n_jobs=2)
+def test_error_score_raise_raises_from_workers_too():
+    search = bayes(Fragile(), FAILING, cv=FOLDS, error_score="raise", n_jobs=2)
     with pytest.raises(FloatingPointError, match="no fit with C=1.0"):
         search.fit(NUMBERED, y)
 
 
-def test_a_refit_that_fails_raises(make: Make):
-    search = make(Fragile(), {"fails": ["without row 0"]}, cv=FOLDS, n_iter=1)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+@pytest.mark.filterwarnings("ignore")
+def test_a_refit_that_fails_raises_the_fit_s_own_exception(make: Make):
+    search = make(Fragile(), {"fails": ["with row 0"]}, cv=FOLDS, n_iter=1, error_score=0.0)
+    with pytest.raises(FloatingPointError, match="no fit with C=1.0"):
         search.fit(NUMBERED, y)
-    with pytest.raises(FloatingPointError):
-        search.fit(NUMBERED[1:], y[1:])
 
 
 @pytest.mark.filterwarnings("ignore")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import pickle
-import warnings
 from typing import Any
 
 import joblib
@@ -23,7 +22,7 @@ from sklearn.svm import SVC
 
 from skhp import BayesSearchCV, RandomizedSearchCV
 from tests.search.estimators import Bowl
-from tests.search.searches import Make, X, logistic, y
+from tests.search.searches import Make, X, bayes, grid, logistic, y
 
 SPACE = {"C": [0.1, 1.0]}
 
@@ -32,7 +31,7 @@ def assert_twins(one: Any, other: Any) -> None:
     assert type(one) is type(other)
     assert one.cv_results_["params"] == other.cv_results_["params"]
     assert one.best_params_ == other.best_params_
-    assert repr(one) == repr(other)
+    assert one.get_params(deep=False).keys() == other.get_params(deep=False).keys()
     assert len(one.history_) == len(other.history_)
     np.testing.assert_array_equal(one.predict(X), other.predict(X))
 
@@ -77,12 +76,10 @@ def test_a_clone_searches_the_same(make: Make):
     assert_twins(clone(search).fit(X, y), search)
 
 
-@pytest.mark.parametrize("n_jobs", [None, 2])
-def test_a_search_is_cross_validated(make: Make, n_jobs: int | None):
+def test_a_search_is_cross_validated_by_workers(make: Make):
     search = make(logistic(), SPACE, cv=2, n_iter=2)
-    scores = cross_val_score(search, X, y, cv=3, n_jobs=n_jobs, error_score="raise")
-    expected = cross_val_score(search, X, y, cv=3)
-    np.testing.assert_array_equal(scores, expected)
+    scores = cross_val_score(search, X, y, cv=3, n_jobs=2, error_score="raise")
+    np.testing.assert_array_equal(scores, cross_val_score(search, X, y, cv=3))
 
 
 def test_a_search_is_a_step_of_a_pipeline(make: Make):
@@ -105,9 +102,9 @@ def test_a_search_of_a_search_tunes_what_the_inner_one_leaves(make: Make):
     assert outer.best_estimator_.best_params_["C"] in SPACE["C"]
 
 
-def test_a_search_of_workers_inside_a_search_of_workers_ends(make: Make):
-    inner = make(SVC(), SPACE, cv=2, n_iter=2, n_jobs=2)
-    outer = make(inner, {"estimator__gamma": [0.01, 1.0]}, cv=2, n_iter=2, n_jobs=2).fit(X, y)
+def test_a_search_of_workers_inside_a_search_of_workers_ends():
+    inner = grid(SVC(), SPACE, cv=2, n_jobs=2)
+    outer = bayes(inner, {"estimator__gamma": [0.01, 1.0]}, cv=2, n_iter=2, n_jobs=2).fit(X, y)
     assert outer.best_estimator_.stop_reason_ == "all candidates tried"
 
 
@@ -123,8 +120,6 @@ def test_a_search_stands_where_an_estimator_stands(make: Make, around: Any):
     assert around(make(logistic(), SPACE, cv=2, n_iter=2)).fit(X, y).score(X, y) > 0.5
 
 
-def test_a_space_may_hold_distributions_and_be_pickled(make: Make):
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        search = RandomizedSearchCV(logistic(), {"C": loguniform(0.1, 1)}, n_iter=2, cv=2)
-        assert_twins(pickle.loads(pickle.dumps(search.fit(X, y))), search)
+def test_a_space_may_hold_distributions_and_be_pickled():
+    search = RandomizedSearchCV(logistic(), {"C": loguniform(0.1, 1)}, n_iter=2, cv=2)
+    assert_twins(pickle.loads(pickle.dumps(search.fit(X, y))), search)
