@@ -141,6 +141,9 @@ class History:
         When the search began, as ``time.time()`` tells it.
     n_expected : int, optional
         How many trials the search will run if nothing ends it sooner.
+    free : bool
+        Whether decisions may depend on how long things take; not where a seed promises the same
+        search everywhere.
     memo : dict
         Scratch room for values that follow from the trials alone, such as their coordinates;
         never saved, and shared with the views that `seen_by` gives.
@@ -161,6 +164,7 @@ class History:
     seed: int = 0
     started: float = field(default_factory=time.time)
     n_expected: int | None = None
+    free: bool = False
     memo: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
     _trials: list[Trial] = field(default_factory=list, repr=False)
 

@@ -102,6 +102,7 @@ def _new_history(inputs: Inputs, outline: Outline, *, started: float) -> History
         metric=inputs.metric,
         seed=outline.seed,
         started=started,
+        free=not outline.reproducible,
     )
 
 
@@ -158,6 +159,7 @@ class Continuation:
     _found: Sequence[dict[str, Any]] = ()
     _splits_fingerprint: str = ""
 
+    @_sklearn.fit_context(prefer_skip_nested_validation=False)  # type: ignore[untyped-decorator]
     def fit_more(self, X: Any, y: Any = None, *, n_iter: int, **params: Any) -> Self:
         """Go on where `fit` ended: try more candidates on the same data, and refit the best.
 
@@ -189,7 +191,6 @@ class Continuation:
         """
         if n_iter < 1:
             raise SettingError(f"n_iter must be at least 1, got {n_iter!r}.")
-        self._validate_params()  # type: ignore[attr-defined]
         self._fit(X, y, params=params, n_more=int(n_iter))  # type: ignore[attr-defined]
         return self
 
