@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import wraps
 from typing import Any
 
 import sklearn
@@ -80,8 +81,21 @@ class _ListeningContext:
         self.context = context
         self.stop = False
 
-    def propagate_callback_context(self, estimator: Any) -> Any:
-        return self.context.propagate_callback_context(estimator)
+    @contextmanager
+    def propagate_callback_context(self, estimator: Any) -> Iterator[None]:
+        with self.context.propagate_callback_context(estimator):
+            propagated = getattr(self.context, "_propagated_callbacks", ())
+            if not propagated:
+                yield
+                return
+            callbacks = estimator._skl_callbacks
+            estimator.set_callbacks(
+                *(_Overheard(one, self) if one in propagated else one for one in callbacks)
+            )
+            try:
+                yield
+            finally:
+                estimator.set_callbacks(*callbacks)
 
     def call_on_fit_task_begin(self, **kwargs: Any) -> Any:
         return self.context.call_on_fit_task_begin(**kwargs)
@@ -89,6 +103,42 @@ class _ListeningContext:
     def call_on_fit_task_end(self, **kwargs: Any) -> bool:
         self.stop |= bool(self.context.call_on_fit_task_end(**kwargs))
         return self.stop
+
+    def is_task_of(self, context: Any) -> bool:
+        """Return whether this is the task of a context that was merged with it.
+
+        What the search calls an evaluation, the estimator calls its fit.
+        """
+        return context.parent is self.context.parent and context.task_id == self.context.task_id
+
+
+class _Overheard:
+    """A callback that goes along into an estimator, and what it answers when the fit there ends.
+
+    The estimator has nothing left to stop, and drops the answer that is meant for the search.
+    """
+
+    def __init__(self, callback: Any, listening: _ListeningContext) -> None:
+        self.callback = callback
+        self.max_propagation_depth = callback.max_propagation_depth
+        self.setup = callback.setup
+        self.teardown = callback.teardown
+        self.on_fit_task_begin = callback.on_fit_task_begin
+
+        @wraps(callback.on_fit_task_end)
+        def on_fit_task_end(estimator: Any, context: Any, **kwargs: Any) -> bool:
+            stop = bool(callback.on_fit_task_end(estimator, context, **kwargs))
+            listening.stop |= stop and listening.is_task_of(context)
+            return stop
+
+        self.on_fit_task_end = on_fit_task_end
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _itself, (self.callback,)
+
+
+def _itself(callback: Any) -> Any:
+    return callback
 
 
 def warn_or_raise_about_failed_fits(
