@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import traceback
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +15,7 @@ from sklearn.base import clone
 
 from . import _sklearn
 from .history import Fold
+from .resources import Resource
 
 __all__ = ["Evaluation", "Request"]
 
@@ -59,6 +61,8 @@ class Evaluation:
         return_train_score, verbose.
     prepare : callable, optional
         Turns params into what ``estimator.set_params`` takes.
+    resource : Resource, optional
+        What part of it a fit is given, where that is less than all.
     n_candidates : int, optional
         For verbose messages.
     caller : estimator object, optional
@@ -73,6 +77,7 @@ class Evaluation:
     splits: Sequence[Split]
     settings: dict[str, Any]
     prepare: Callable[[dict[str, Any], Any], dict[str, Any]] | None = None
+    resource: Resource | None = None
     n_candidates: int | None = None
     caller: Any = None
     callback_context: Any = field(default=None, repr=False)
@@ -103,28 +108,38 @@ class Evaluation:
 
     def _carry_out(self, request: Request) -> tuple[Fold, bool]:
         train, test = self.splits[request.fold]
-        params = request.params
+        estimator, params = clone(self.estimator), request.params
+        if self.resource is not None:
+            train = self.resource.train_rows(params, request.fold, train)
+            params = self.resource.settings(params)
         if self.prepare is not None:
             params = self.prepare(params, self.estimator)
         try:
-            result, stop = _sklearn.fit_and_score(
-                clone(self.estimator),
-                self.X,
-                self.y,
-                train=train,
-                test=test,
-                parameters=params,
-                split_progress=(request.fold, self.n_splits),
-                candidate_progress=(request.number, self.n_candidates),
-                return_n_test_samples=True,
-                return_times=True,
-                caller=self.caller,
-                callback_ctx=request.context,
-                **self.settings,
-            )
+            with self._going_on(estimator, request):
+                result, stop = _sklearn.fit_and_score(
+                    estimator,
+                    self.X,
+                    self.y,
+                    train=train,
+                    test=test,
+                    parameters=params,
+                    split_progress=(request.fold, self.n_splits),
+                    candidate_progress=(request.number, self.n_candidates),
+                    return_n_test_samples=True,
+                    return_times=True,
+                    caller=self.caller,
+                    callback_ctx=request.context,
+                    **self.settings,
+                )
         except SystemExit:
             return self.failed(request.fold, error=traceback.format_exc()), False
         return _fold(request.fold, result), stop
+
+    def _going_on(self, estimator: Any, request: Request) -> AbstractContextManager[None]:
+        """Take up earlier fits, but not under scikit-learn's callbacks, which count the fits."""
+        if self.resource is None or request.context is not None:
+            return nullcontext()
+        return self.resource.going_on(estimator, request.params, request.fold)
 
     def failed(self, fold: int, *, error: str, status: str = "failed") -> Fold:
         """Return the outcome of a fold that gave no score, with the search's error score."""

@@ -74,6 +74,8 @@ class Trial:
         Those that are in, in the order of their index.
     stopped : str, optional
         Why racing gave the trial up before all its folds were in.
+    noise : float
+        Variance of the score, where it only estimates what the search is after.
     """
 
     number: int
@@ -82,6 +84,7 @@ class Trial:
     metric: str
     folds: tuple[Fold, ...] = ()
     stopped: str | None = None
+    noise: float = 0.0
 
     @cached_property
     def status(self) -> str:

@@ -180,9 +180,14 @@ class _Dispatch:
             return False
         if not plan.waits_for_results:
             return len(self.queue) < self._n_in_flight() * self._batch_size()
-        if plan.reproducible:
-            return self.n_settled > number - plan.n_points and self._is_short()
-        return len(self.open) < plan.n_points and self._is_short()
+        has_room = plan.reproducible or len(self.open) < plan.n_points
+        return has_room and self.n_settled >= self._n_awaited() and self._is_short()
+
+    def _n_awaited(self) -> int:
+        """Return how many trials must be settled; without a seed only what the strategy needs."""
+        plan, number = self.plan, len(self.history)
+        n_points = plan.n_points if plan.reproducible else number + 1
+        return plan.strategy.awaits(self.history, n_points)
 
     def _is_short(self) -> bool:
         waiting = self.queue
@@ -193,7 +198,7 @@ class _Dispatch:
     def _known(self, number: int) -> History:
         plan = self.plan
         if plan.reproducible and plan.strategy.adaptive:
-            return self.history.seen_by(number, plan.n_points)
+            return self.history.seen_by(number, number - self._n_awaited() + 1)
         return self.history
 
     def _n_wanted(self) -> int:

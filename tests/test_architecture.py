@@ -24,7 +24,7 @@ FLOORS = {
         "strategies",
     },
     2: {"acquisition", "designs", "presets", "surrogates"},
-    1: {"history", "space"},
+    1: {"history", "resources", "space"},
     0: {"_sklearn", "exceptions"},
 }
 FLOOR_OF = {room: floor for floor, rooms in FLOORS.items() for room in rooms}

@@ -20,6 +20,20 @@ class Strategy(ABC):
     adaptive: ClassVar[bool] = True
     """Whether proposals depend on results; if not, candidates need not wait for each other."""
 
+    def awaits(self, history: History, n_points: int) -> int:
+        """Return how many of the first trials must be decided before the next proposal.
+
+        It is made in view of these, where a search is to be reproducible.
+
+        Parameters
+        ----------
+        history : History
+            What was tried; left untouched.
+        n_points : int
+            Trials that may be under way at once.
+        """
+        return max(0, len(history) - n_points + 1)
+
     @abstractmethod
     def propose(self, history: History, n: int) -> list[dict[str, Any]]:
         """Return at most `n` params, all inside the space and none of them tried before.

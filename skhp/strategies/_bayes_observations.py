@@ -68,7 +68,7 @@ class Encoder:
         complete = status == "complete"
         partial = self._partial(trials, status)
         y = np.where(complete, np.clip(mean, -1e300, 1e300), np.nan)
-        noise = np.zeros(len(trials))
+        noise = np.array([trial.noise for trial in trials], dtype=float)
         if partial.any():
             y[partial], noise[partial] = _estimates_from_some_folds(trials, complete, partial)
         seen = complete | partial | (status == "failed") | (status == "stopped")

@@ -1,0 +1,8 @@
+"""How much a fit is given: rungs, and the rows and models that go from one to the next."""
+
+from ._ladder import Ladder
+from ._models import FoldModels
+from ._resource import Resource
+from ._rows import nested_rows
+
+__all__ = ["FoldModels", "Ladder", "Resource", "nested_rows"]

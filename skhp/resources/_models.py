@@ -1,0 +1,119 @@
+"""Keeps the fitted models of folds between rungs, in a folder that ends with the search."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import shutil
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+__all__ = ["FoldModels", "Kept"]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A fitted model and how far it is.
+
+    Parameters
+    ----------
+    level : int
+        The resource it was given.
+    model : estimator object
+        Fitted.
+    is_final : bool
+        Whether it ended by itself, so that more of the resource would change nothing.
+    """
+
+    level: int
+    model: Any
+    is_final: bool
+
+
+@dataclass
+class FoldModels:
+    """The models of one search, by params and fold.
+
+    A model that cannot be kept, for want of room or because it cannot be pickled, is missing
+    later and nothing more: the fit is then repeated from its beginning, with the same result.
+
+    Parameters
+    ----------
+    identify : callable
+        Returns a text for params that is the same for the same params, in any process; part of
+        a file's name.
+    folder : str, optional
+        Made by `open` where workers on this machine can read it: the one named by
+        ``JOBLIB_TEMP_FOLDER``, else the system's.
+    """
+
+    identify: Callable[[dict[str, Any]], str]
+    folder: str | None = None
+
+    def open(self) -> Self:
+        """Make the folder."""
+        parent = os.environ.get("JOBLIB_TEMP_FOLDER")
+        self.folder = tempfile.mkdtemp(prefix=f"skhp-models-{os.getpid()}-", dir=parent)
+        return self
+
+    def close(self) -> None:
+        """Remove the folder; closing twice is closing."""
+        folder, self.folder = self.folder, None
+        if folder is not None:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def get(self, params: dict[str, Any], fold: int) -> Kept | None:
+        """Return what is kept of a fold, None if nothing is."""
+        path = self._path(params, fold)
+        if path is None:
+            return None
+        try:
+            kept: Kept = pickle.loads(path.read_bytes())
+        except (OSError, pickle.UnpicklingError, EOFError):
+            return None
+        return kept
+
+    def keep(self, params: dict[str, Any], fold: int, kept: Kept) -> None:
+        """Keep a model in place of the one before, if that is possible."""
+        path = self._path(params, fold)
+        if path is None:
+            return
+        draft = path.with_suffix(f".{os.getpid()}")
+        try:
+            draft.write_bytes(_dumps(kept))
+            os.replace(draft, path)
+        except (OSError, pickle.PicklingError, AttributeError, TypeError):
+            draft.unlink(missing_ok=True)
+
+    def drop(self, params: dict[str, Any]) -> None:
+        """Forget all folds of a candidate."""
+        if self.folder is not None:
+            for path in Path(self.folder).glob(f"{self.identify(params)}-*"):
+                path.unlink(missing_ok=True)
+
+    def _path(self, params: dict[str, Any], fold: int) -> Path | None:
+        if self.folder is None:
+            return None
+        return Path(self.folder, f"{self.identify(params)}-{fold}.pickle")
+
+
+def _dumps(value: Any) -> bytes:
+    """Pickle a model; what a script or a notebook defines goes by value."""
+    try:
+        return pickle.dumps(value, protocol=5)
+    except (pickle.PicklingError, AttributeError, TypeError):
+        try:
+            import cloudpickle
+        except ImportError:  # joblib before 1.6 brings its own
+            from joblib.externals import cloudpickle
+        by_value: bytes = cloudpickle.dumps(value, protocol=5)
+        return by_value
