@@ -93,9 +93,7 @@ def compare_bayes(*, n_iter: int, repeats: int) -> None:
     ours, theirs = [], []
     for seed in range(repeats):
         ours.append(
-            own_cost(
-                skhp.BayesSearchCV(OneMillisecond(), RANGES, n_iter=n_iter, random_state=seed)
-            )
+            own_cost(skhp.BayesSearchCV(OneMillisecond(), RANGES, n_iter=n_iter, random_state=seed))
         )
         theirs.append(
             own_cost(SkoptBayes(OneMillisecond(), ranges, n_iter=n_iter, random_state=seed))
