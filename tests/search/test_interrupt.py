@@ -1,0 +1,137 @@
+"""Ctrl-C in the middle of a fit ends the search: the best so far is refitted, the table is there."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from skhp.exceptions import SearchInterruptedWarning
+from tests.search.estimators import Bowl
+from tests.search.searches import Make, X, y
+
+ROOT = Path(__file__).parents[2]
+
+SCRIPT = """
+import json, sys, warnings
+import joblib, numpy as np
+from tests.search.estimators import Slow
+from tests.search.searches import SEARCHES, X, y
+
+if __name__ == "__main__":
+    kind, n_jobs, backend, seconds, path = sys.argv[1:]
+    space = {"C": [3.0, 1.0, 5.0, 7.0, 2.0, 4.0, 6.0, 8.0]}
+    estimator = Slow(float(seconds), path)
+    search = SEARCHES[kind](
+        estimator, space, cv=2, n_iter=8, n_jobs=int(n_jobs), scoring=["accuracy", "recall"],
+        refit="accuracy", return_train_score=True,
+    )
+    with joblib.parallel_config(backend), warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        search.fit(X, y)
+    results = search.cv_results_
+    n_rows = len(results["params"])
+    completed = np.asarray(results.get("n_splits_completed", [2] * n_rows))
+    said = {
+        "reason": search.stop_reason_,
+        "best": search.best_params_,
+        "refitted": search.best_estimator_.C,
+        "score": search.score(X, y),
+        "lengths": sorted({len(column) for column in results.values()}),
+        "completed": completed.tolist(),
+        "status": list(results.get("status", ["complete"])),
+        "finite": bool(np.isfinite(results["mean_train_recall"][completed == 2]).all()),
+        "warned": [one.category.__name__ for one in caught],
+    }
+    print(json.dumps(said))
+"""
+
+
+def after_ctrl_c(tmp_path: Path, kind: str, *, n_jobs: int, backend: str) -> dict[str, Any]:
+    """Run a search in a process of its own; interrupt it, and its workers, after six fits."""
+    fits, script = tmp_path / "fits", tmp_path / "script.py"
+    script.write_text(SCRIPT)
+    process = subprocess.Popen(
+        [sys.executable, str(script), kind, str(n_jobs), backend, "0.4", str(fits)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    try:
+        while process.poll() is None and (not fits.exists() or fits.read_text().count("\n") < 6):
+            time.sleep(0.01)
+        time.sleep(0.1)  # the sixth fit, or the second one beside it, is under way
+        os.killpg(process.pid, signal.SIGINT)
+        out, errors = process.communicate(timeout=120)
+    finally:
+        process.kill()
+    assert process.returncode == 0, errors
+    said: dict[str, Any] = json.loads(out.splitlines()[-1])
+    return said
+
+
+@pytest.mark.parametrize(
+    ("kind", "n_jobs", "backend"),
+    [
+        ("grid", 1, "loky"),
+        pytest.param("bayes", 1, "loky", marks=pytest.mark.slow),
+        pytest.param("bayes", 2, "loky", marks=pytest.mark.slow),
+        pytest.param("randomized", 2, "loky", marks=pytest.mark.slow),
+        pytest.param("grid", 2, "threading", marks=pytest.mark.slow),
+        pytest.param("bayes", 2, "threading", marks=pytest.mark.slow),
+        pytest.param("grid", 2, "multiprocessing", marks=pytest.mark.slow),
+    ],
+)
+def test_ctrl_c_in_a_fit_keeps_what_is_finished(
+    tmp_path: Path, kind: str, n_jobs: int, backend: str
+):
+    said = after_ctrl_c(tmp_path, kind, n_jobs=n_jobs, backend=backend)
+    assert said["reason"] == "interrupted"
+    assert said["refitted"] == said["best"]["C"]
+    [n_rows] = said["lengths"]
+    assert 2 <= n_rows < 8
+    assert said["completed"][:2] == [2, 2]
+    assert set(said["status"]) <= {"complete", "unfinished"}
+    assert said["finite"]
+    assert said["warned"].count("SearchInterruptedWarning") == 1
+
+
+class PressesCtrlC:
+    """An observer in whose moment the user presses Ctrl-C."""
+
+    def __init__(self, n_folds: int) -> None:
+        self.n_left = n_folds
+
+    def on_fold_end(self, history: Any, trial: Any, fold: Any) -> None:
+        self.n_left -= 1
+        if self.n_left == 0:
+            signal.raise_signal(signal.SIGINT)
+
+
+def test_ctrl_c_between_fits_keeps_what_is_finished(make: Make):
+    space = {"x": [0.3, 0.1, 0.9, 0.7]}
+    search = make(Bowl(), space, cv=2, n_iter=4, observers=[PressesCtrlC(3)], n_points=1)
+    with pytest.warns(SearchInterruptedWarning, match="interrupted"):
+        search.fit(X, y)
+    assert search.stop_reason_ == "interrupted"
+    assert [*search.cv_results_["n_splits_completed"]] == [2, 1]
+    assert search.best_index_ == 0
+    assert search.best_estimator_.x == search.best_params_["x"]
+
+
+def test_ctrl_c_before_the_first_result_is_an_interrupt(make: Make):
+    class AtOnce:
+        def on_search_start(self, history: Any) -> None:
+            signal.raise_signal(signal.SIGINT)
+
+    with pytest.raises(KeyboardInterrupt):
+        make(Bowl(), {"x": [0.1, 0.2]}, observers=[AtOnce()]).fit(X, y)
