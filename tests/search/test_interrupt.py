@@ -1,4 +1,4 @@
-"""Ctrl-C in the middle of a fit ends the search: the best so far is refitted, the table is there."""
+"""Ctrl-C in the middle of a fit ends the search; the best is refitted and the table is there."""
 
 from __future__ import annotations
 
