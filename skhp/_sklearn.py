@@ -11,19 +11,23 @@ import sklearn
 from sklearn.base import _fit_context as fit_context
 from sklearn.metrics._scorer import _MultimetricScorer as MultimetricScorer
 from sklearn.model_selection._search import BaseSearchCV
+from sklearn.model_selection._split import _CVIterableWrapper as SplitsByHand
 from sklearn.model_selection._validation import (
     _fit_and_score,
     _warn_or_raise_about_fit_failures,
 )
 from sklearn.utils._metadata_requests import UNUSED
-from sklearn.utils._param_validation import Interval
+from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import _check_method_params as check_method_params
+from sklearn.utils.validation import _num_samples as n_samples
 from sklearn.utils.validation import check_is_fitted
 
 __all__ = [
     "BaseSearchCV",
     "Interval",
     "MultimetricScorer",
+    "SplitsByHand",
+    "StrOptions",
     "check_is_fitted",
     "check_method_params",
     "evaluation_context",
@@ -31,6 +35,7 @@ __all__ = [
     "fit_context",
     "holds_callbacks",
     "inconsistent_splits",
+    "n_samples",
     "no_metadata",
     "refit_context",
     "root_context",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numbers
+import reprlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -67,7 +68,7 @@ def read_inputs(search: Any, X: Any, y: Any, *, params: dict[str, Any]) -> Input
     Raises
     ------
     ValueError
-        If X and y differ in length, the splitter contradicts itself, or an observer hears nothing.
+        If X and y differ in length, a split makes no sense, or an observer hears nothing.
     """
     _check_observers(search.observers)
     scorer, refit_metric = search._get_scorers()
@@ -86,7 +87,9 @@ def read_inputs(search: Any, X: Any, y: Any, *, params: dict[str, Any]) -> Input
 def _read_splits(search: Any, X: Any, y: Any, *, params: dict[str, Any]) -> list[Split]:
     splitter = check_cv(search.cv, y, classifier=is_classifier(search.estimator))
     n_splits = splitter.get_n_splits(X, y, **params)
-    splits = list(splitter.split(X, y, **params))
+    by_hand = isinstance(splitter, _sklearn.SplitsByHand)
+    given = splitter.cv if by_hand else splitter.split(X, y, **params)
+    splits = [_checked_split(one, X) for one in given]
     if len(splits) != n_splits:
         raise ValueError(_sklearn.inconsistent_splits(n_splits, len(splits)))
     if not splits:
@@ -94,6 +97,31 @@ def _read_splits(search: Any, X: Any, y: Any, *, params: dict[str, Any]) -> list
             "No fits were performed. Was the CV iterator empty? Were there no candidates?"
         )
     return splits
+
+
+def _checked_split(split: Any, X: Any) -> Split:
+    """Return a split as it is, if it is a pair of rows that there are."""
+    try:
+        train, test = split
+    except (TypeError, ValueError) as error:
+        raise SettingError(
+            "cv must give a pair of row indices, (train, test), for each split; got "
+            f"{reprlib.repr(split)}."
+        ) from error
+    n = _sklearn.n_samples(X)
+    for role, rows in (("train", np.asarray(train)), ("test", np.asarray(test))):
+        if rows.ndim != 1 or len(rows) == 0 or rows.dtype.kind not in "iub":
+            raise SettingError(
+                f"Each split of cv needs at least one {role} row, by its position; got "
+                f"{reprlib.repr(rows.tolist())}."
+            )
+        is_mask = rows.dtype.kind == "b"
+        if len(rows) != n if is_mask else (rows.max() >= n or rows.min() < -n):
+            raise SettingError(
+                f"A split of cv has {role} rows that are not there: X has {n} rows, the indices "
+                f"are {reprlib.repr(rows.tolist())}."
+            )
+    return train, test
 
 
 def _check_observers(observers: Iterable[Any]) -> None:

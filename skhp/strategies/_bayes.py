@@ -15,7 +15,7 @@ from threadpoolctl import ThreadpoolController
 
 from ..acquisition import Acquisition, Landscape, LogExpectedImprovement, Maximiser
 from ..designs import sobol
-from ..exceptions import ProposalWarning
+from ..exceptions import ProposalWarning, SettingError
 from ..history import History
 from ..space import Space
 from ..surrogates import GaussianProcess, OutputTransform, Surrogate
@@ -55,6 +55,11 @@ class Bayes(Strategy):
     exploration : float
         Share of the proposals after that which still cover the space.
 
+    Raises
+    ------
+    SettingError
+        If the surrogate or the acquisition is no such object, or a number makes no sense.
+
     Examples
     --------
     >>> from skhp.history import History
@@ -70,6 +75,19 @@ class Bayes(Strategy):
     n_initial: int | None = None
     exploration: float = 0.0
     _memo: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        for name, kind in (("surrogate", Surrogate), ("acquisition", Acquisition)):
+            value = getattr(self, name)
+            if value is not None and not isinstance(value, kind):
+                raise SettingError(
+                    f"{name} must be an object of a class of skhp.{kind.__module__.split('.')[1]}, "
+                    f"or None for the default, got {value!r}."
+                )
+        if self.n_initial is not None and self.n_initial < 1:
+            raise SettingError(f"n_initial must be at least 1, got {self.n_initial!r}.")
+        if not 0 <= self.exploration <= 1:
+            raise SettingError(f"exploration must lie in [0, 1], got {self.exploration!r}.")
 
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "_memo": {}}

@@ -13,6 +13,7 @@ from sklearn.preprocessing import StandardScaler
 
 from skhp import BayesSearchCV, GridSearchCV, Integer, RandomizedSearchCV, Real
 from skhp.stopping import NoImprovement, ScoreReached
+from skhp.strategies import Bayes
 from tests.search.estimators import Witness
 from tests.search.searches import SEARCHES, Make, X, y
 
@@ -151,6 +152,27 @@ def test_a_stopping_rule_that_makes_no_sense_cannot_even_be_made():
             make()
 
 
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"acquisition": "expected luck"},
+        {"surrogate": "forest"},
+        {"n_initial": 0},
+        {"exploration": 1.5},
+    ],
+)
+def test_a_strategy_that_makes_no_sense_cannot_even_be_made(settings: Any):
+    [(name, value)] = settings.items()
+    with pytest.raises(ValueError, match=f"{name} must .*{value}"):
+        Bayes(**settings)
+
+
+def test_an_acquisition_that_skopt_has_not_is_refused(path: Path):
+    kwargs = {"acq_func": "luck"}
+    search = BayesSearchCV(Witness(str(path)), {"C": (0.1, 1.0)}, optimizer_kwargs=kwargs)
+    assert_refused(search, path, match="acq_func.*luck")
+
+
 BAYES: dict[str, tuple[Any, str]] = {
     "strategy": ("simulated annealing", "strategy must be one of"),
     "random_state": ("lucky", "random_state"),
@@ -197,6 +219,25 @@ def test_rows_and_targets_must_be_as_many(path: Path, kind: str):
 def test_more_folds_than_rows_are_refused(make: Make, path: Path):
     search = make(Witness(str(path)), SPACE, cv=KFold(99))
     assert_refused(search, path, match="n_splits=99")
+
+
+@pytest.mark.parametrize(
+    ("split", "match"),
+    [
+        (3, r"pair of row indices, \(train, test\)"),
+        ((np.arange(3),), "pair of row indices"),
+        (([0, 1], [60]), "test rows that are not there: X has 60 rows"),
+        (([0, -61], [2]), "train rows that are not there"),
+        (([], [2]), "at least one train row"),
+        ((np.arange(5), np.arange(0)), "at least one test row"),
+        (([True, False], [2]), "train rows that are not there"),
+        (([0.5, 1.5], [2]), "by its position"),
+        ((["a", "b"], [2]), "by its position"),
+    ],
+)
+def test_a_split_that_makes_no_sense_is_refused(make: Make, path: Path, split: Any, match: str):
+    fine = (np.arange(30), np.arange(30, 60))
+    assert_refused(make(Witness(str(path)), SPACE, cv=[fine, split]), path, match=match)
 
 
 def test_something_that_is_no_estimator_is_refused(make: Make):

@@ -89,3 +89,11 @@ def test_proposals_that_follow_results_are_judged_on_the_first_one_s_splits():
         Bowl(), {"seconds": (0.0, 1e-9)}, cv=ShuffleSplit(2), n_iter=8, n_points=1
     )
     assert len(set(rows_seen_by(search.fit(NUMBERED, y)))) == 1
+
+
+def test_splits_may_be_masks_and_count_from_the_end(make: Make):
+    first = np.arange(60) < 40
+    masks = make(logistic(), {"C": [1.0]}, cv=[(first, ~first)], n_iter=1).fit(X, y)
+    ends = [(np.arange(-60, -20), np.arange(-20, 0))]
+    counted = make(logistic(), {"C": [1.0]}, cv=ends, n_iter=1).fit(X, y)
+    assert masks.best_score_ == counted.best_score_
