@@ -90,6 +90,11 @@ class Data:
         return None if self.n_samples is None else max(self.n_samples // 2, 1)
 
     @property
+    def is_sparse(self) -> bool:
+        """Whether the rows are known to be a sparse matrix."""
+        return hasattr(self.X, "tocsr") or self.counts_words
+
+    @property
     def is_complete(self) -> bool:
         """Whether it is known that no value is missing, so that there is nothing to fill in."""
         return bool(self.columns) and not any(map(_has_gaps, self.columns))

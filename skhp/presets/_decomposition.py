@@ -13,7 +13,9 @@ WIDTH: Final = Either(None, log(1e-4, 10.0))  # auto-sklearn: log(2^-15, 8)
 
 
 def _principal(subject: Subject) -> Preset:
+    # what a share comes to takes a full decomposition, which sparse rows do not have
     takes_shares = subject.get("svd_solver", "auto") in ("auto", "full")
+    takes_shares &= not subject.data.is_sparse
     whiten = {"whiten": Choice([False, True])}  # auto-sklearn
     if not takes_shares or isinstance(subject.get("n_components", None), int):
         return Preset(core=_components(subject).core, wide=whiten)

@@ -41,9 +41,9 @@ def scaled(low: float, high: float, scale: float | None) -> Real:
     return log(_short(low * unit), _short(high * unit))
 
 
-def tenths(low: int, *, whole: Any = 1.0) -> Ordered:
-    """Return the shares from so many tenths to the whole; `whole` says how the whole is written."""
-    return Ordered([*(tenth / 10 for tenth in range(low, 10)), whole])
+def tenths(low: int, *, present: Any) -> Ordered:
+    """Return the shares from so many tenths to the whole, which is None where that is present."""
+    return Ordered([*(tenth / 10 for tenth in range(low, 10)), None if present is None else 1.0])
 
 
 def up_to(most: int | None, present: Any, *, low: int = 1, unknown: int = 100) -> Dimension | None:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from ..space import Either, Ordered, Real
+from ..space import Ordered, Real
 from ._preset import Preset, Ready, Subject
 from ._scales import counts, log, up_to
 
@@ -34,7 +34,7 @@ def _errors(subject: Subject) -> Preset:
 def _univariate(subject: Subject) -> Preset:
     mode = subject.get("mode", "percentile")
     if mode == "percentile":
-        return Preset(core={"param": Either(subject.get("param", 1e-5), Real(1.0, 100.0))})
+        return Preset(core={"param": Real(1.0, 100.0)})
     if mode == "k_best":
         return Preset(core={"param": up_to(subject.data.n_features, subject.get("param", 10))})
     return Preset(core={"param": ERROR})

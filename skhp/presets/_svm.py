@@ -13,7 +13,7 @@ from ._scales import from_zero, log, scaled
 KERNELS: Final = ["rbf", "poly", "sigmoid", "linear"]
 
 ROUGH: Final = 1.0 * Matern(nu=1.5)
-"""The Gaussian process that is good more often than smooth ones (Stein 1999, section 1.7)."""
+"""Little in nature is as smooth as the RBF kernel says (Stein 1999, section 1.7)."""
 
 SCALED: Final = Either("scale", log(2.0**-13, 2.0**3))
 """auto-sklearn: log(2^-15, 2^3).
@@ -130,13 +130,9 @@ def _linear_regressor(subject: Subject) -> Preset:
 
 
 def _covariances(subject: Subject) -> dict[str, Any]:
-    """Return a choice among kernels that are fitted to the data; None is one that is not.
-
-    Rasmussen, Williams 2006, section 4.2.
-    """
-    if subject.get("kernel", None) is not None:
-        return {}
-    return {"kernel": Choice([None, 1.0 * RBF(), ROUGH, 1.0 * RationalQuadratic()])}
+    """Return a choice among kernels, which are fitted to the data; None is one that is not."""
+    kernels = [None, 1.0 * RBF(), ROUGH, 1.0 * RationalQuadratic()]
+    return {"kernel": Choice(kernels)}  # Rasmussen, Williams 2006, section 4.2
 
 
 def _process(subject: Subject) -> Preset:

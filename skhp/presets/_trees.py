@@ -48,7 +48,7 @@ def _tree(subject: Subject) -> Preset:
 
 def _forest(subject: Subject) -> Preset:
     # more trees are never worse, so that n_estimators is the user's choice of time
-    drawn = tenths(3, whole=subject.get("max_samples", None))  # TabArena 2025: 0.5 to 1
+    drawn = tenths(3, present=subject.get("max_samples", None))  # TabArena 2025: 0.5 to 1
     return Preset(
         core={
             "max_features": features(subject),  # mlr3tuningspaces: mtry.ratio 0 to 1
@@ -96,7 +96,7 @@ def _extra_trees(subject: Subject) -> Preset:
 def _bagging(subject: Subject) -> Preset:
     return Preset(
         core={
-            "max_samples": tenths(2, whole=subject.get("max_samples", None)),
+            "max_samples": tenths(2, present=subject.get("max_samples", None)),
             "max_features": Real(0.3, 1.0),  # after colsample 0.1 to 1 of Bischl et al. 2021
         },
         wide={
