@@ -14,7 +14,7 @@ import tempfile
 import time
 import weakref
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Timer
 from typing import Any, BinaryIO
@@ -51,11 +51,14 @@ class Ticket:
         The file.
     offset, size : int
         Where its table of contents lies, in bytes.
+    owner : int
+        The process that wrote it.
     """
 
     path: str
     offset: int
     size: int
+    owner: int = field(default_factory=os.getpid)
 
     def open(self) -> Parcel:
         """Unpickle the callable, with arrays that can be written without being shared.

@@ -17,6 +17,7 @@ from joblib.parallel import LokyBackend
 from ._base import Executor, Outcome, Task
 from ._limits import Limits, MemoryMeter
 from ._member import Member
+from ._nursery import Nursery
 from ._payload import Shipment
 from ._pickling import dumps_by_value
 from ._surroundings import Surroundings
@@ -73,6 +74,8 @@ class ProcessExecutor(Executor):
         self._has_reserve = False
         self._failure: str | None = None
         self._is_closing = False
+        self._looked = 0.0
+        self._nursery: Nursery | None = None
         self._shipment: Shipment | None = None
         self._supervisor: threading.Thread | None = None
         self._wake: Connection | None = None
@@ -133,6 +136,9 @@ class ProcessExecutor(Executor):
         self._wake.send_bytes(b"")
         self._supervisor.join()
         Member.end_all(self._members)
+        if self._nursery is not None:
+            self._nursery.give_back()
+            self._nursery = None
         self._members.clear()
         self._waiting.clear()
         self._n_under_way = 0
@@ -152,13 +158,24 @@ class ProcessExecutor(Executor):
             self._failure = f"The workers cannot be run:\n{traceback.format_exc()}"
 
     def _hire(self) -> None:
-        assert self._shipment is not None
-        n_wanted = self._n_workers + self._has_reserve
+        n_wanted = self._n_workers + (self._has_reserve and self._nursery is None)
         while len(self._members) < n_wanted and not self._is_closing:
-            announces = self._limits.timeout is not None
-            member = Member(self._shipment.ticket, announces, env=self._env)
+            member = self._new_member()
             with self._lock:
                 self._members.append(member)
+
+    def _new_member(self) -> Member:
+        assert self._shipment is not None
+        ticket, announces = self._shipment.ticket, self._limits.timeout is not None
+        if not Nursery.is_possible():
+            return Member.spawned(ticket, announces, env=self._env)
+        if self._nursery is not None:
+            try:
+                return Member.forked(self._nursery, ticket, announces=announces)
+            except OSError:  # it was killed; what it forked lives on
+                self._nursery.close()
+        self._nursery = Nursery.borrow(self._env)
+        return Member.forked(self._nursery, ticket, announces=announces)
 
     def _listen(self) -> None:
         assert self._woken is not None
@@ -200,7 +217,7 @@ class ProcessExecutor(Executor):
             self._bury(member)
             return
         if kind == READY:
-            member.is_ready = True
+            member.be_ready(int(answer))
             self._n_stillborn = 0
         elif kind == STARTED:
             member.started = seconds
@@ -212,8 +229,11 @@ class ProcessExecutor(Executor):
 
     def _look_after(self) -> None:
         """Bury workers whose death no pipe tells of, kill those that are over a limit."""
+        now = time.monotonic()
+        looks = now - self._looked >= POLL_SECONDS
+        self._looked = now if looks else self._looked
         for member in list(self._members):
-            if not member.is_alive:
+            if looks and not member.is_alive:
                 self._bury(member)
             elif member.task is not None and (verdict := self._verdict(member)) is not None:
                 self._kill(member, verdict)
@@ -225,7 +245,7 @@ class ProcessExecutor(Executor):
             seconds = time.monotonic() - member.started
             if seconds >= timeout:
                 return pack_answer(("timeout", self._limits.timeout_message(seconds)))
-        if memory is not None and self._meter is not None:
+        if memory is not None and self._meter is not None and member.pid is not None:
             held = self._meter.held_by(member.pid)
             if held > memory:
                 return pack_answer(("lost", self._limits.memory_message(held)))
@@ -251,7 +271,7 @@ class ProcessExecutor(Executor):
     def _dismiss(self, member: Member) -> None:
         """Go on without a worker, and from the first one on with one in reserve.
 
-        A new worker takes seconds to import what it needs; where one has died, others will.
+        A new interpreter takes seconds to import what it needs; where one has died, others will.
         """
         self._members.remove(member)
         self._has_reserve = True

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import pickle
+import time
 import traceback
 from collections.abc import Callable
+from functools import cache
+from threading import Thread
 from typing import Any
 
 from ._base import Status
@@ -12,6 +16,9 @@ from ._payload import Ticket
 from ._pickling import dumps
 
 __all__ = ["Answer", "attempt", "call_with", "pack_answer", "read_answer", "work"]
+
+PARENT_SECONDS = 2.0
+"""Time between two looks at whether the parent of a worker is there."""
 
 Answer = tuple[Status, Any]
 """Status and value, as in an `Outcome`."""
@@ -46,7 +53,21 @@ def work(ticket: Ticket, packed_args: bytes) -> bytes:
     bytes
         A pickled answer, to be read by `read_answer`.
     """
+    if os.getppid() == ticket.owner:
+        _leave_with(ticket.owner)
     return pack_answer(attempt(_open_and_call, (ticket, packed_args)))
+
+
+@cache
+def _leave_with(parent: int) -> None:
+    """Have this process end soon after its parent: a fit that hangs would outlive it."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(PARENT_SECONDS)
+        os._exit(1)
+
+    Thread(target=watch, daemon=True).start()
 
 
 def _open_and_call(ticket: Ticket, packed_args: bytes) -> Any:

@@ -26,7 +26,7 @@ HEAD = struct.Struct("cd")
 
 
 def pack_message(kind: bytes, seconds: float = 0.0, answer: bytes = b"") -> bytes:
-    """Return a message of a worker; `answer` is what `work` gave."""
+    """Return a message of a worker; `answer` is what `work` gave, or its process id."""
     return HEAD.pack(kind, seconds) + answer
 
 
@@ -54,7 +54,7 @@ def serve(connection: Connection, ticket: Ticket, announces: bool) -> None:
     requests: SimpleQueue[bytes | None] = SimpleQueue()
     attempt(ticket.open, ())  # an error would come again with each task, and is answered there
     Thread(target=_listen, args=(connection, requests), daemon=True).start()
-    connection.send_bytes(pack_message(READY))
+    connection.send_bytes(pack_message(READY, answer=str(os.getpid()).encode()))
     # As in joblib's own workers: a fit that asks for n_jobs gets threads, and one below those.
     with joblib.parallel_config(backend=ThreadingBackend(nesting_level=1)):
         while (request := requests.get()) is not None:

@@ -34,7 +34,10 @@ def test_tasks_over_their_limits_are_ended_alone():
 def test_all_workers_may_die_at_once(make):
     with make(2) as executor:
         executor.put(Errand())
-        pids = {o.value for o in run_tasks(executor, [Task(i, ("process",)) for i in range(8)])}
+        pids = set()
+        while len(pids) < 2:  # until both have started
+            tasks = [Task(i, ("process",)) for i in range(8)]
+            pids |= {outcome.value for outcome in run_tasks(executor, tasks)}
         for i in range(2):
             executor.submit(Task(i, ("nap", 600.0)))
         executor.wait(0.5)

@@ -64,14 +64,18 @@ GRID = {"a": [0.1, 0.2, 0.3, 0.4, 0.9]}
 
 def assert_one_candidate_failed(search, value):
     results = search.cv_results_
-    scores = dict(zip(np.asarray(results["param_a"], float), results["mean_test_score"]))
+    values = np.asarray(results["param_a"], float)
+    scores = dict(zip(values, results["mean_test_score"], strict=True))
     assert np.isnan(scores.pop(value))
     assert scores == {a: a for a in scores}
     assert search.best_params_["a"] == max(scores)
 
 
 @pytest.mark.filterwarnings("ignore")
-@pytest.mark.parametrize("fault", ["kill", "segfault", "exit", "raise_strangely"])
+@pytest.mark.parametrize(
+    "fault",
+    ["segfault", "exit", "raise_strangely", pytest.param("kill", marks=pytest.mark.slow)],
+)
 def test_a_fit_that_takes_its_worker_along_fails_alone(fault):
     search = GridSearchCV(Hazard(fault=fault, at=0.3), GRID, n_jobs=2, cv=2).fit(X, Y)
     assert_one_candidate_failed(search, 0.3)
@@ -88,7 +92,7 @@ def test_a_dead_worker_is_told_in_one_warning_and_in_the_history():
 
 
 @pytest.mark.filterwarnings("ignore")
-@pytest.mark.parametrize("n_jobs", [1, 2])
+@pytest.mark.parametrize("n_jobs", [2, pytest.param(1, marks=pytest.mark.slow)])
 def test_a_fit_that_hangs_is_ended_and_counts_as_failed(n_jobs):
     start = time.monotonic()
     search = GridSearchCV(
@@ -108,6 +112,7 @@ def test_a_fit_that_swallows_memory_is_ended_and_counts_as_failed():
     assert_one_candidate_failed(search, 0.1)
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
 def test_a_model_based_search_goes_on_after_dead_workers_the_same_at_any_number_of_workers():
     spaces = {"a": [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8]}

@@ -1,0 +1,248 @@
+"""A process that has imported what workers need, and forks them: a new worker in milliseconds.
+
+A fresh interpreter takes seconds to import scikit-learn, and does so again for every worker that
+is replaced.  Forking the calling process would be fast, but is unsafe: it has threads.  The nursery
+is a fresh interpreter with one thread, that runs no task itself.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import os
+import signal
+import sys
+import threading
+import time
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from multiprocessing import reduction, util
+from multiprocessing.connection import Connection, Pipe
+
+import numpy as np
+from joblib.externals.loky.backend.process import LokyProcess
+from joblib.externals.loky.backend.utils import kill_process_tree
+
+from ._payload import Ticket
+from ._worker import serve
+
+__all__ = ["Nursery"]
+
+KEPT_SECONDS = 60.0
+"""How long a nursery waits for the next executor."""
+
+PREPARED = ("sklearn", "scipy", "pandas")
+"""Libraries that are imported before the fork, as far as the caller has done so: these start no
+threads and open no devices when they are imported.  Others are left to each worker."""
+
+DEATH_SECONDS = 1.0
+"""How long a worker that closed its pipe may take to die."""
+
+
+@dataclass(frozen=True)
+class Orders:
+    """What a worker is born for.
+
+    Parameters
+    ----------
+    ticket : Ticket
+        Where it finds the callable.
+    announces : bool
+        Whether it says when it starts a task.
+    path : list of str
+        Where it imports from.
+    folder : str
+        Its working directory.
+    env : dict of str
+        All its environment variables.
+    """
+
+    ticket: Ticket
+    announces: bool
+    path: list[str]
+    folder: str
+    env: dict[str, str]
+
+    def take_effect(self) -> None:
+        """Give this process the surroundings of the one that asked."""
+        sys.path[:] = self.path
+        os.environ.clear()
+        os.environ.update(self.env)
+        if os.path.isdir(self.folder):
+            os.chdir(self.folder)
+
+
+class Nursery:
+    """Forks workers; borrowed by one executor at a time, and kept for the next one for a while.
+
+    Parameters
+    ----------
+    env : dict of str
+        Environment variables of the workers, beside those of this process.
+    """
+
+    def __init__(self, env: dict[str, str]) -> None:
+        self._env = env
+        self._owner = os.getpid()
+        self._connection: Connection
+        self._connection, theirs = Pipe()
+        self._lock = threading.Lock()
+        self._process = LokyProcess(
+            target=_tend, name="skhp-nursery", args=(theirs, _names()), env=env
+        )
+        self._process.start()
+        theirs.close()
+        # multiprocessing joins its children at exit: without this, it would wait for ever.
+        self._at_exit = util.Finalize(None, self.close, exitpriority=5)
+
+    @staticmethod
+    def is_possible() -> bool:
+        """Return whether forking a process without threads is safe on this system."""
+        return sys.platform == "linux"
+
+    @classmethod
+    def borrow(cls, env: dict[str, str]) -> Nursery:
+        """Return the one that is kept if it fits, else a new one."""
+        nursery = KEPT.take()
+        if nursery is not None and not nursery._fits(env):
+            nursery.close()
+            nursery = None
+        return cls(env) if nursery is None else nursery
+
+    def give_back(self) -> None:
+        """Keep it for the next one who asks."""
+        KEPT.put(self)
+
+    def _fits(self, env: dict[str, str]) -> bool:
+        return self._owner == os.getpid() and self._env == env and bool(self._process.is_alive())
+
+    def bear(self, connection: Connection, ticket: Ticket, *, announces: bool) -> None:
+        """Have a worker that answers at this end of a pipe; it will say when it is ready.
+
+        Raises
+        ------
+        OSError
+            If the nursery is dead.
+        """
+        env = {**os.environ, **self._env}
+        orders = Orders(ticket, announces, list(sys.path), os.getcwd(), env)
+        with self._lock:
+            self._connection.send(orders)
+            reduction.send_handle(self._connection, connection.fileno(), self._process.pid)
+
+    def exit_code(self, pid: int) -> int | None:
+        """Return how a worker ended, None if it is alive or nobody knows; asked once for each."""
+        with self._lock:
+            try:
+                self._connection.send(pid)
+                if not self._connection.poll(2 * DEATH_SECONDS):
+                    return None
+                answer: int | None = self._connection.recv()
+            except (EOFError, OSError):
+                return None
+        return answer
+
+    def close(self) -> None:
+        """End it, and what it forked; what is still to be born is not."""
+        self._at_exit.cancel()
+        self._connection.close()
+        if self._owner == os.getpid():
+            kill_process_tree(self._process)
+
+
+class _Kept:
+    """At most one nursery that nobody uses, for so long."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._nursery: Nursery | None = None
+        self._timer: threading.Timer | None = None
+
+    def take(self) -> Nursery | None:
+        with self._lock:
+            if self._timer is not None:
+                self._timer.cancel()
+            nursery, self._nursery = self._nursery, None
+        return nursery
+
+    def put(self, nursery: Nursery) -> None:
+        earlier = self.take()
+        if earlier is not None:
+            earlier.close()
+        with self._lock:
+            self._nursery = nursery
+            self._timer = threading.Timer(KEPT_SECONDS, self._drop)
+            self._timer.daemon = True
+            self._timer.start()
+
+    def _drop(self) -> None:
+        nursery = self.take()
+        if nursery is not None:
+            nursery.close()
+
+
+KEPT = _Kept()
+
+
+def _names() -> list[str]:
+    """Return the modules to import before the fork."""
+    loaded = [name for name in list(sys.modules) if name.partition(".")[0] in PREPARED]
+    return ["skhp.evaluation", *loaded]
+
+
+def _tend(connection: Connection, names: Sequence[str]) -> None:
+    """Fork workers, and say how they ended, until the other end of the pipe is closed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for name in names:
+            _try_to_import(name)
+    gc.freeze()  # a collection in a worker would otherwise copy every page of what is shared
+    try:
+        while True:
+            request = connection.recv()
+            if isinstance(request, Orders):
+                _fork(request, connection, reduction.recv_handle(connection))
+            else:
+                connection.send(_exit_code(request))
+    except (EOFError, OSError):
+        os._exit(0)
+
+
+def _try_to_import(name: str) -> None:
+    try:
+        importlib.import_module(name)
+    except Exception:  # a module of others may raise anything; it is told where it is needed
+        return
+
+
+def _fork(orders: Orders, connection: Connection, handle: int) -> None:
+    with warnings.catch_warnings():
+        # Idle threads of BLAS are no danger: it ends them before a fork and starts them after.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        pid = os.fork()
+    if pid:
+        os.close(handle)
+        return
+    try:
+        os.setpgid(0, 0)  # so that it can be killed with all its children
+        connection.close()
+        np.random.seed()  # all workers would draw the same otherwise
+        orders.take_effect()
+        serve(Connection(handle), orders.ticket, orders.announces)
+    finally:
+        os._exit(0)
+
+
+def _exit_code(pid: int) -> int | None:
+    deadline = time.monotonic() + DEATH_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            ended, status = os.waitpid(pid, os.WNOHANG)
+        except ChildProcessError:
+            return None
+        if ended:
+            return os.waitstatus_to_exitcode(status)
+        time.sleep(0.001)
+    return None
