@@ -2,13 +2,14 @@
 
 from . import exceptions
 from .history import Fold, History, Trial
-from .search import BayesSearchCV, GridSearchCV, RandomizedSearchCV
+from .search import BayesSearchCV, GridSearchCV, HalvingSearchCV, RandomizedSearchCV
 from .space import Choice, Integer, Layers, Ordered, Real, Space, When
 
 __all__ = [
     "BayesSearchCV",
     "RandomizedSearchCV",
     "GridSearchCV",
+    "HalvingSearchCV",
     "Space",
     "Real",
     "Integer",

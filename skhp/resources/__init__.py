@@ -2,7 +2,7 @@
 
 from ._ladder import Ladder
 from ._models import FoldModels
-from ._resource import Resource
+from ._resource import N_SAMPLES, Resource
 from ._rows import nested_rows
 
-__all__ = ["FoldModels", "Ladder", "Resource", "nested_rows"]
+__all__ = ["N_SAMPLES", "FoldModels", "Ladder", "Resource", "nested_rows"]

@@ -69,7 +69,7 @@ class Ladder:
         """
         possible = _levels(least, full, factor=factor)
         if n_candidates is None:
-            n_candidates = math.ceil(full / possible[-1] * (1 - SLACK))
+            n_candidates = math.ceil(factor ** (len(possible) - 1) * (1 - SLACK))
         required = _n_required(n_candidates, factor)
         n_rungs = min(required, len(possible))
         sizes = [n_candidates]

@@ -6,10 +6,13 @@ import os
 import pickle
 import shutil
 import tempfile
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
+
+from ..exceptions import SkhpWarning
 
 __all__ = ["FoldModels", "Kept"]
 
@@ -54,9 +57,19 @@ class FoldModels:
     folder: str | None = None
 
     def open(self) -> Self:
-        """Make the folder."""
+        """Make the folder; warn if that is impossible."""
         parent = os.environ.get("JOBLIB_TEMP_FOLDER")
-        self.folder = tempfile.mkdtemp(prefix=f"skhp-models-{os.getpid()}-", dir=parent)
+        try:
+            if parent is not None:
+                os.makedirs(parent, exist_ok=True)
+            self.folder = tempfile.mkdtemp(prefix=f"skhp-models-{os.getpid()}-", dir=parent)
+        except OSError as error:
+            warnings.warn(
+                f"There is no folder for models between rungs ({error}); every fit starts anew. "
+                "Let JOBLIB_TEMP_FOLDER name one that has room.",
+                SkhpWarning,
+                stacklevel=3,
+            )
         return self
 
     def close(self) -> None:
@@ -66,7 +79,7 @@ class FoldModels:
             shutil.rmtree(folder, ignore_errors=True)
 
     def __enter__(self) -> Self:
-        return self
+        return self.open()
 
     def __exit__(self, *error: object) -> None:
         self.close()
@@ -94,10 +107,11 @@ class FoldModels:
         except (OSError, pickle.PicklingError, AttributeError, TypeError):
             draft.unlink(missing_ok=True)
 
-    def drop(self, params: dict[str, Any]) -> None:
+    def drop(self, params: dict[str, Any], *, n_folds: int) -> None:
         """Forget all folds of a candidate."""
-        if self.folder is not None:
-            for path in Path(self.folder).glob(f"{self.identify(params)}-*"):
+        for fold in range(n_folds):
+            path = self._path(params, fold)
+            if path is not None:
                 path.unlink(missing_ok=True)
 
     def _path(self, params: dict[str, Any], fold: int) -> Path | None:

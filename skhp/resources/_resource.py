@@ -34,8 +34,8 @@ class Resource:
     ladder : Ladder
         The levels.
     rows : tuple of ndarray, optional
-        For rows: those of each fold's training part in an order of which every beginning will
-        do (see `nested_rows`).
+        For rows: an order of each fold's training rows of which every beginning will do (see
+        `nested_rows`).
     n_samples : int
         Rows of the data.
     models : FoldModels, optional
@@ -63,9 +63,10 @@ class Resource:
         level = params[self.name]
         if self.rows is None or level >= self.n_samples:
             return train
-        n_rows = max(1, round(level / self.n_samples * len(train)))
-        chosen = np.isin(train, self.rows[fold][:n_rows])
-        return np.asarray(train)[chosen]
+        every = np.asarray(train)
+        every = np.flatnonzero(every) if every.dtype == bool else every
+        n_rows = max(1, round(level / self.n_samples * len(every)))
+        return every[np.sort(self.rows[fold][:n_rows])]
 
     @contextmanager
     def going_on(self, estimator: Any, params: dict[str, Any], fold: int) -> Iterator[None]:

@@ -10,34 +10,37 @@ from numpy.typing import NDArray
 __all__ = ["nested_rows"]
 
 
-def nested_rows(
-    train: NDArray[np.intp], classes: Any, rng: np.random.Generator
-) -> NDArray[np.intp]:
-    """Return the training rows of a fold in an order of which every beginning is a fair sample.
+def nested_rows(n_rows: int, rng: np.random.Generator, *, classes: Any = None) -> NDArray[np.intp]:
+    """Return rows in an order of which every beginning is a fair sample.
 
     Parameters
     ----------
-    train : ndarray of shape (n_train,)
-        Row indices.
-    classes : array-like of shape (n_samples,), optional
-        The class of every row of the data.  Each class has its share of every beginning, and its
-        first row comes as early as there is room for all classes.
+    n_rows : int
+        How many there are.
     rng : Generator
         Draws the order.
+    classes : array-like of shape (n_rows,), optional
+        The class of each row.  Each class has its share of every beginning, and its first row
+        comes as early as there is room for all classes.
+
+    Returns
+    -------
+    ndarray of shape (n_rows,)
+        The numbers from 0 to ``n_rows - 1``.
 
     Examples
     --------
     >>> import numpy as np
-    >>> rows = nested_rows(np.arange(8), [0, 0, 0, 0, 0, 0, 1, 1], np.random.default_rng(0))
-    >>> sorted(rows[:2] >= 6), sorted(rows[:4] >= 6)
-    ([False, True], [False, False, False, True])
+    >>> rows = nested_rows(8, np.random.default_rng(0), classes=[0, 0, 0, 0, 0, 0, 1, 1])
+    >>> int((rows[:2] >= 6).sum()), int((rows[:4] >= 6).sum()), int((rows[:6] >= 6).sum())
+    (1, 1, 2)
     """
-    shuffled = rng.permutation(train)
+    shuffled = rng.permutation(n_rows)
     if classes is None:
         return shuffled
     codes = np.unique(np.asarray(classes)[shuffled], return_inverse=True)[1].reshape(-1)
-    place = np.empty(len(shuffled))
+    place = np.empty(n_rows)
     for code in range(codes.max(initial=-1) + 1):
-        rows = np.flatnonzero(codes == code)
-        place[rows] = np.arange(len(rows)) / len(rows)
+        members = np.flatnonzero(codes == code)
+        place[members] = np.arange(len(members)) / len(members)
     return shuffled[np.argsort(place, kind="stable")]

@@ -129,6 +129,7 @@ class Search(Asking, Continuation, _sklearn.BaseSearchCV):  # type: ignore[misc]
             pre_dispatch=self.pre_dispatch,
             fit_timeout=self.fit_timeout,
             fit_memory=self.fit_memory,
+            ends_stragglers=self.max_time is not None,
         )
         n_tasks = outline.n_expected * history.n_splits
         with executor, _sklearn.search_context(root, self, n_tasks=n_tasks) as context:
@@ -187,7 +188,7 @@ class Search(Asking, Continuation, _sklearn.BaseSearchCV):  # type: ignore[misc]
     def _conclude(self, inputs: Inputs, history: History, *, reason: str) -> None:
         """Set everything but the refitted estimator."""
         _warn_about_end(history, reason)
-        results = cv_results(self, history, error_score=self.error_score, racing=bool(self.racing))
+        results = self._results(history)
         several = isinstance(inputs.scorer, _sklearn.MultimetricScorer)
         names = metric_names(history)
         self.n_splits_ = history.n_splits
@@ -206,6 +207,9 @@ class Search(Asking, Continuation, _sklearn.BaseSearchCV):  # type: ignore[misc]
         self.best_score_corrected_ = corrected_score(history)
         self.scorer_ = inputs.scorer._scorers if several else inputs.scorer
         self.cv_results_ = results
+
+    def _results(self, history: History) -> dict[str, Any]:
+        return cv_results(self, history, error_score=self.error_score, racing=bool(self.racing))
 
     def _best_row(
         self, inputs: Inputs, history: History, *, results: dict[str, Any], metric: Any

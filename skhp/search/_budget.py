@@ -1,0 +1,187 @@
+"""Reads how a halving search is to divide its resource."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from sklearn.base import is_classifier
+from sklearn.utils import indexable
+
+from ..exceptions import SettingError, SpaceExhaustedWarning
+from ..journal import fingerprint
+from ..resources import N_SAMPLES, FoldModels, Ladder, Resource, nested_rows
+from ..space import Ordered, Parameter, Space
+from ._inputs import Inputs
+
+__all__ = ["read_resource", "with_resource"]
+
+FEWEST_STEPS = 3
+"""Rungs below the last one, unless more are asked for.
+
+What is below a twenty-seventh of the resource tells good candidates from bad ones hardly better
+than chance does.
+"""
+
+LISTED = 10_000
+"""Spaces up to this size are counted exactly."""
+
+
+def read_resource(search: Any, inputs: Inputs, *, space: Any, seed: int) -> Resource:
+    """Return what grows from rung to rung in a halving search, and in which steps.
+
+    Parameters
+    ----------
+    search : HalvingSearchCV
+        Its parameters are read.
+    inputs : Inputs
+        What it works on.
+    space : Space
+        Of the candidates.
+    seed : int
+        Draws rows.
+
+    Raises
+    ------
+    SettingError
+        If the estimator has no such parameter, it is searched as well, or the least resource is
+        above the full one.
+    """
+    name, n_samples = search.resource, _n_rows(inputs.X)
+    full = _full(search, inputs, n_samples)
+    if name in space.names:
+        raise SettingError(
+            f"Cannot use parameter {name} as the resource since it is part of the searched "
+            "parameters. Leave it out of the space, or name another resource."
+        )
+    least = _least(search, inputs, full)
+    ladder = Ladder.between(
+        least,
+        full,
+        n_candidates=_n_candidates(search, space, least=least, full=full),
+        factor=search.factor,
+        aggressive=search.aggressive_elimination,
+    )
+    if name == N_SAMPLES:
+        return Resource(name, ladder, _rows(inputs, seed), n_samples)
+    return Resource(name, ladder, models=FoldModels(fingerprint) if search.continue_fits else None)
+
+
+def with_resource(space: Space, resource: Resource) -> Space:
+    """Return the space of a history whose params hold the resource as well."""
+    levels = Parameter(resource.name, Ordered(resource.ladder.levels))
+    return replace(
+        space, parameters=(*space.parameters, levels), names=(*space.names, resource.name)
+    )
+
+
+def _full(search: Any, inputs: Inputs, n_samples: int) -> int:
+    name, full = search.resource, search.max_resources
+    if name == N_SAMPLES:
+        if full != "auto" and full > n_samples:
+            raise SettingError(
+                f"max_resources={full} is more than the {n_samples} rows there are. Give at most "
+                'as many, or "auto" for all of them.'
+            )
+        return n_samples if full == "auto" else int(full)
+    params = inputs.estimator.get_params()
+    if name not in params:
+        raise SettingError(
+            f"Cannot use resource={name} which is not supported by estimator "
+            f"{type(inputs.estimator).__name__}. Its parameters are: {', '.join(sorted(params))}."
+        )
+    if full != "auto":
+        return int(full)
+    present = params[name]
+    if isinstance(present, bool) or not isinstance(present, int | np.integer) or present < 1:
+        raise SettingError(
+            f'max_resources="auto" takes the present value of the resource, but {name} is '
+            f"{present!r}. Give max_resources a number."
+        )
+    return int(present)
+
+
+def _least(search: Any, inputs: Inputs, full: int) -> int:
+    """Return the least resource that any fit is given."""
+    least = search.min_resources
+    if not isinstance(least, str):
+        if least > full:
+            raise SettingError(
+                f"min_resources={least} is greater than max_resources={full}. Give less."
+            )
+        return int(least)
+    if least == "exhaust" and search.n_candidates == "exhaust":
+        raise SettingError(
+            "n_candidates and min_resources cannot be both set to 'exhaust'. Give one a number."
+        )
+    smallest = 1
+    if search.resource == N_SAMPLES:
+        classes = _classes(inputs)
+        n_classes = 1 if classes is None else len(np.unique(classes))
+        smallest = 2 * len(inputs.splits) * n_classes
+    if least == "auto":
+        smallest = max(smallest, int(full / search.factor**FEWEST_STEPS))
+    return min(smallest, full)
+
+
+def _n_candidates(search: Any, space: Any, *, least: int, full: int) -> int:
+    """Return how many candidates a bracket begins with, no more than the space holds."""
+    wanted = search.n_candidates
+    if wanted == "exhaust":
+        wanted = Ladder.between(least, full, factor=search.factor).sizes[0]
+        is_asked = False
+    else:
+        is_asked = True
+    there = _n_there(space) / search.n_brackets
+    if wanted <= there:
+        return int(wanted)
+    if is_asked:
+        warnings.warn(
+            f"The space holds fewer candidates than n_candidates={wanted}; each is tried once.",
+            SpaceExhaustedWarning,
+            stacklevel=7,
+        )
+    return max(1, math.floor(there))
+
+
+def _n_there(space: Any) -> float:
+    """Return how many candidates there are in a space, the shares of its parts observed."""
+    quotas = space.quotas
+    if all(quota is None for quota in quotas):
+        return float(space.size)
+    points = space.enumerate(LISTED)
+    if points is not None:
+        sizes = np.bincount(space.branch(points).astype(int), minlength=len(quotas)).tolist()
+    else:
+        sizes = [math.inf] * len(quotas)
+    shares = (size if quota is None else quota for quota, size in zip(quotas, sizes, strict=True))
+    return float(sum(min(share, size) for share, size in zip(shares, sizes, strict=True)))
+
+
+def _rows(inputs: Inputs, seed: int) -> tuple[Any, ...]:
+    """Return an order of the training rows of each fold."""
+    classes, orders = _classes(inputs), []
+    for fold, (train, _) in enumerate(inputs.splits):
+        every = np.asarray(train)
+        every = np.flatnonzero(every) if every.dtype == bool else every
+        own = None if classes is None else classes[every]
+        orders.append(nested_rows(len(every), np.random.default_rng([seed, fold, 0]), classes=own))
+    return tuple(orders)
+
+
+def _classes(inputs: Inputs) -> Any:
+    """Return the class of each row; None if rows have none, or several."""
+    if inputs.y is None or not is_classifier(inputs.estimator):
+        return None
+    classes = np.asarray(inputs.y)
+    classes = classes.ravel() if classes.ndim == 2 and classes.shape[1] == 1 else classes
+    return classes if classes.ndim == 1 else None
+
+
+def _n_rows(X: Any) -> int:
+    (rows,) = indexable(X)
+    shape = getattr(rows, "shape", None)
+    return len(rows) if shape is None else int(shape[0])

@@ -1,0 +1,128 @@
+"""The strategy of successive halving: new candidates below, the best of a rung on the next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from ..history import History, Trial
+from ..resources import Ladder, Resource
+from ..strategies import Strategy
+from ._rungs import Rung, candidates_of, rungs_of
+
+__all__ = ["Climb", "Pruning"]
+
+
+@dataclass(frozen=True)
+class Climb(Strategy):
+    """Has candidates proposed for the lowest rung, and promotes the best of each to the next.
+
+    Parameters
+    ----------
+    candidates : Strategy
+        Proposes candidates, in view of what is known of all others, see `candidates_of`.
+    space : Space
+        Where these come from: the space of the history without the resource.
+    resource : Resource
+        What grows from rung to rung.
+    n_brackets : int
+        How often candidates are taken from the lowest rung to the highest.
+    """
+
+    adaptive: ClassVar[bool] = True
+    candidates: Strategy
+    space: Any
+    resource: Resource
+    n_brackets: int = 1
+
+    @property
+    def ladder(self) -> Ladder:
+        """The rungs."""
+        return self.resource.ladder
+
+    def awaits(self, history: History, n_points: int) -> int:
+        """A rung awaits all of the one below; the lowest of a later bracket all but the last."""
+        rungs = self._rungs(history)
+        if not rungs:
+            return 0
+        last = rungs[-1]
+        is_full = self._is_full(rungs)
+        if is_full and last.index + 1 < len(self.ladder.levels):
+            return len(history)
+        if last.index and not is_full:
+            return last.start
+        before = rungs if is_full else rungs[:-1]
+        known = before[-1].start if before else 0
+        return max(known, super().awaits(history, n_points) if self.candidates.adaptive else 0)
+
+    def propose(self, history: History, n: int) -> list[dict[str, Any]]:
+        rungs = self._rungs(history)
+        if rungs:
+            promoted = self._promoted(rungs)
+            if promoted is not None:
+                return [promoted]
+            if self._is_full(rungs) and rungs[-1].bracket + 1 >= self.n_brackets:
+                return []
+        known = candidates_of(history, self.space, self.resource)
+        proposed = self.candidates.propose(known, 1)
+        return [self._at(params, 0) for params in proposed]
+
+    def _rungs(self, history: History) -> list[Rung]:
+        return rungs_of(history, self.resource.name, self.ladder)
+
+    def _is_full(self, rungs: Sequence[Rung]) -> bool:
+        last = rungs[-1]
+        wanted = len(self._wanted(rungs)) if last.index else self.ladder.sizes[0]
+        return len(last.trials) >= wanted
+
+    def _wanted(self, rungs: Sequence[Rung]) -> list[Trial]:
+        """Return the trials below that are promoted to the last rung."""
+        return rungs[-2].best(self.ladder.sizes[rungs[-1].index])
+
+    def _promoted(self, rungs: Sequence[Rung]) -> dict[str, Any] | None:
+        """Return the next candidate that goes up, None if none does."""
+        last = rungs[-1]
+        if not self._is_full(rungs):
+            waiting = self._wanted(rungs)[len(last.trials) :] if last.index else []
+            return self._up(waiting[0], last.index) if waiting else None
+        if last.index + 1 == len(self.ladder.levels):
+            return None
+        best = last.best(self.ladder.sizes[last.index + 1])
+        return self._up(best[0], last.index + 1) if best else None
+
+    def _up(self, trial: Trial, index: int) -> dict[str, Any]:
+        return self._at(self.resource.candidate(trial.params), index)
+
+    def _at(self, params: dict[str, Any], index: int) -> dict[str, Any]:
+        return {**params, self.resource.name: self.ladder.levels[index]}
+
+
+@dataclass(frozen=True)
+class Pruning:
+    """An observer that forgets the models of candidates that will not be promoted.
+
+    Parameters
+    ----------
+    resource : Resource
+        Whose models they are.
+    """
+
+    resource: Resource
+
+    def on_trial_end(self, history: History, trial: Trial) -> None:
+        """Forget whoever is not among the best so far: nobody comes back to them."""
+        resource, models = self.resource, self.resource.models
+        if models is None:
+            return
+        number = trial.number
+        rung = next(
+            rung
+            for rung in rungs_of(history, resource.name, resource.ladder)
+            if rung.start <= number < rung.start + len(rung.trials)
+        )
+        n_promoted = (*resource.ladder.sizes, 0)[rung.index + 1]
+        best = rung.best(n_promoted + 1)
+        stays = number in [one.number for one in best[:n_promoted]]
+        for one in best[n_promoted:] if stays else [trial]:
+            models.drop(resource.candidate(one.params), n_folds=trial.n_splits)

@@ -1,0 +1,400 @@
+"""Successive halving: all candidates get little of a resource, and the best of them more."""
+
+from __future__ import annotations
+
+import math
+import numbers
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import nullcontext
+from dataclasses import replace
+from typing import Any, ClassVar, NoReturn, cast
+
+import numpy as np
+
+from .. import _sklearn
+from ..answers import corrected_score
+from ..defaults import default_initial_params, named_strategy
+from ..evaluation import Evaluation
+from ..exceptions import SettingError, SpaceError
+from ..history import History
+from ..loop import BUDGET_USED, SPACE_EXHAUSTED
+from ..presets import known_good, space_for
+from ..resources import N_SAMPLES
+from ..selection import named_rule
+from ..space import Space, assemble
+from ..strategies import Initial, Strategy
+from ._base import Search
+from ._budget import read_resource, with_resource
+from ._climb import Climb, Pruning
+from ._continuation import Start
+from ._found import found_inside
+from ._inputs import Inputs, check_params, seed_of
+from ._outline import Outline
+from ._rung_results import seconds_of_refit, shown_trials, with_rungs
+from ._rungs import rungs_of
+
+__all__ = ["HalvingSearchCV"]
+
+CHECKED = 20
+"""Params drawn from the space whose names are checked before the first fit."""
+
+COUNT = _sklearn.Interval(numbers.Integral, 1, None, closed="left")
+
+
+class HalvingSearchCV(Search):
+    """Tries many candidates with little, the best of them with more, and the last with all.
+
+    The resource is rows of the data, or an integer parameter such as ``n_estimators``,
+    ``max_iter`` or ``clf__max_epochs``.  On each rung every candidate is fitted with the same
+    amount; the best ``1 / factor`` of them go on to the next rung with `factor` times as much.
+    The last rung has the full resource, so that its scores are those of a plain search on the
+    same splits, and the best is one of its candidates.
+
+    Parameters
+    ----------
+    estimator : estimator object
+        What is tuned; cloned, never changed.
+    search_spaces : dict, list of dict or list of (dict, int), optional
+        Where to look, as `BayesSearchCV` takes it.  None takes the ready-made space.
+    strategy : Strategy or str
+        What proposes the candidates of the first rung: "bayes", "random", "grid", "skopt",
+        "optuna", or an object of `skhp.strategies`.
+    n_candidates : int or "exhaust"
+        How many candidates begin.  "exhaust": as many as it takes for one to be left with the
+        full resource.
+    resource : str
+        ``"n_samples"``, or the name of a parameter that is a positive integer.
+    min_resources : int or {"auto", "smallest", "exhaust"}
+        What the first rung gets at least.  "smallest": one, or for rows twice the folds, times
+        the classes.  "auto": that, but no less than allows three steps of `factor`.  "exhaust":
+        as "smallest", where `n_candidates` is a number.  The first rung gets more where there are
+        too few candidates for so many rungs.
+    max_resources : int or "auto"
+        What the last rung gets.  "auto": all rows, or the present value of the parameter.
+    factor : float
+        What the resource grows by, and the candidates dwindle by, from rung to rung.
+    aggressive_elimination : bool
+        Whether the first rung drops so many candidates that at most `factor` are left for the
+        last one, where the resource does not allow enough rungs for that.
+    n_brackets : int
+        How often all this is done, each time with new candidates.  In a later bracket a strategy
+        that learns knows what candidates were worth with the full resource; it is told the scores
+        of lower rungs as noisier ones.
+    continue_fits : bool
+        Whether a fit goes on from the model of the rung below, fold by fold, where the estimator
+        can: with ``warm_start`` and ``n_estimators``, ``max_iter`` or ``max_epochs``, also as the
+        last step of a pipeline; with ``partial_fit`` where a fit is a number of passes over the
+        rows (no ``tol``).  Elsewhere, and for rows, each fit starts anew; one that has converged
+        is not repeated.
+    scoring : str, callable, list, tuple, dict or None
+        How trials are judged, as in scikit-learn; larger is better.
+    n_jobs : int, optional
+        Workers, as with joblib everywhere.
+    refit : bool, str or callable
+        Whether the best is fitted on all rows; with several metrics the name of the one that
+        decides; a callable is given ``cv_results_`` and returns the index of the best.
+    cv : int, splitter or iterable, optional
+        As in scikit-learn.  Splits are drawn once; a rung with fewer rows trains on part of each
+        fold's training rows and is judged on all of its test rows.
+    verbose : int
+        As in scikit-learn; `skhp.observers.Progress` tells more.
+    pre_dispatch : int or str
+        Upper bound of the fits that are handed to the workers at once.
+    random_state : int, RandomState instance or None
+        With a seed the search is the same at any `n_jobs`, on any backend.
+    error_score : "raise" or float
+        The score of a fit that fails.  A candidate without a score is not promoted.
+    return_train_score : bool
+        Whether ``cv_results_`` has scores on the training rows as well.
+    n_points : int, optional
+        How many trials may be under way at once where results decide what is proposed; None
+        follows the workers and the folds.
+    initial_params : list of dict, optional
+        Candidates that are tried first.  None: the estimator's present params as far as they lie
+        in the space.  An empty list: nothing.
+    max_time : float, optional
+        Seconds for all of ``fit``, the refit included; fits under way are not waited for.
+    fit_timeout : float, optional
+        Seconds one fit may take; over them it counts as failed.
+    fit_memory : float, optional
+        Bytes that the process of one fit may take; over them it counts as failed.
+    journal : str or path, optional
+        An SQLite file into which every finished fold is written; the same search on the same data
+        goes on from there.  Models are not written: fits go through all rungs again.
+    observers : list or tuple
+        Are told what happens, see `skhp.observers`.
+
+    Attributes
+    ----------
+    cv_results_ : dict of str to ndarray
+        One row per candidate and rung, with scikit-learn's keys and dtypes and the columns
+        ``iter`` (the rung) and ``n_resources``, and ``bracket`` if there are several.  Ranks put
+        higher rungs first, since scores of different rungs are not comparable.
+    best_params_ : dict
+        Params of the best candidate, with the full resource.
+    best_score_ : float
+        Its mean score over the folds, on the highest rung that the search had the time to reach.
+    best_score_corrected_ : float
+        The same less the luck of having been chosen (Tibshirani & Tibshirani 2009).
+    best_index_ : int
+        Its row in ``cv_results_``.
+    best_estimator_ : estimator object
+        Fitted on all rows with the best params.
+    n_resources_ : list of int
+        What each rung got.
+    n_candidates_ : list of int
+        How many candidates each rung had, all brackets together.
+    n_remaining_candidates_ : int
+        How many a further rung would have had.
+    n_iterations_ : int
+        How many rungs there were.
+    n_required_iterations_ : int
+        Rungs it would take to be left with less than `factor` candidates.
+    n_possible_iterations_ : int
+        Rungs that fit between the least and the full resource.
+    min_resources_ : int
+        What the first rung got.
+    max_resources_ : int
+        The full resource.
+    history_ : History
+        All that was tried, in order, the resource among the params.
+    stop_reason_ : str
+        Why the search ended.
+    n_splits_ : int
+        Folds per trial.
+    refit_time_ : float
+        Seconds.
+    scorer_ : callable or dict
+        The scorer, or one per metric.
+    multimetric_ : bool
+        Whether there are several metrics.
+
+    References
+    ----------
+    K. Jamieson, A. Talwalkar: Non-stochastic Best Arm Identification and Hyperparameter
+    Optimization, AISTATS 2016.  S. Falkner, A. Klein, F. Hutter: BOHB: Robust and Efficient
+    Hyperparameter Optimization at Scale, ICML 2018.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_iris
+    >>> from sklearn.ensemble import RandomForestClassifier
+    >>> from skhp import HalvingSearchCV
+    >>> X, y = load_iris(return_X_y=True)
+    >>> search = HalvingSearchCV(
+    ...     RandomForestClassifier(random_state=0),
+    ...     {"max_features": (0.1, 1.0), "min_samples_leaf": (1, 20)},
+    ...     strategy="random",
+    ...     resource="n_estimators",
+    ...     max_resources=18,
+    ...     random_state=0,
+    ... ).fit(X, y)
+    >>> search.n_resources_, search.n_candidates_
+    ([2, 6, 18], [9, 3, 1])
+    >>> search.best_params_["n_estimators"]
+    18
+    """
+
+    racing: ClassVar[None] = None
+    stopping: ClassVar[None] = None
+
+    _parameter_constraints: ClassVar[dict[str, Any]] = {
+        **{
+            name: constraint
+            for name, constraint in Search._parameter_constraints.items()
+            if name not in ("racing", "stopping")
+        },
+        "strategy": [str, Strategy],
+        "n_candidates": [COUNT, _sklearn.StrOptions({"exhaust"})],
+        "resource": [str],
+        "min_resources": [COUNT, _sklearn.StrOptions({"auto", "smallest", "exhaust"})],
+        "max_resources": [COUNT, _sklearn.StrOptions({"auto"})],
+        "factor": [_sklearn.Interval(numbers.Real, 1, None, closed="neither")],
+        "aggressive_elimination": ["boolean"],
+        "n_brackets": [COUNT],
+        "continue_fits": ["boolean"],
+        "random_state": ["random_state"],
+        "initial_params": [list, tuple, None],
+    }
+
+    def __init__(
+        self,
+        estimator: Any,
+        search_spaces: Any = None,
+        *,
+        strategy: Any = "bayes",
+        n_candidates: int | str = "exhaust",
+        resource: str = N_SAMPLES,
+        min_resources: int | str = "auto",
+        max_resources: int | str = "auto",
+        factor: float = 3,
+        aggressive_elimination: bool = False,
+        n_brackets: int = 1,
+        continue_fits: bool = True,
+        scoring: Any = None,
+        n_jobs: int | None = None,
+        refit: Any = True,
+        cv: Any = None,
+        verbose: int = 0,
+        pre_dispatch: int | str = "2*n_jobs",
+        random_state: Any = None,
+        error_score: float | str = np.nan,
+        return_train_score: bool = False,
+        n_points: int | None = None,
+        initial_params: Any = None,
+        max_time: float | None = None,
+        fit_timeout: float | None = None,
+        fit_memory: float | None = None,
+        journal: Any = None,
+        observers: Sequence[Any] = (),
+    ) -> None:
+        super().__init__(
+            estimator,
+            scoring=scoring,
+            n_jobs=n_jobs,
+            refit=refit,
+            cv=cv,
+            verbose=verbose,
+            pre_dispatch=pre_dispatch,
+            error_score=error_score,
+            return_train_score=return_train_score,
+        )
+        self.search_spaces = search_spaces
+        self.strategy = strategy
+        self.n_candidates = n_candidates
+        self.resource = resource
+        self.min_resources = min_resources
+        self.max_resources = max_resources
+        self.factor = factor
+        self.aggressive_elimination = aggressive_elimination
+        self.n_brackets = n_brackets
+        self.continue_fits = continue_fits
+        self.random_state = random_state
+        self.n_points = n_points
+        self.initial_params = initial_params
+        self.max_time = max_time
+        self.fit_timeout = fit_timeout
+        self.fit_memory = fit_memory
+        self.journal = journal
+        self.observers = observers
+
+    def fit_more(self, X: Any, y: Any = None, *, n_iter: int, **params: Any) -> NoReturn:
+        """Refuse: who goes on to the next rung was decided among all candidates at once.
+
+        Parameters
+        ----------
+        X, y, n_iter, **params : object
+            Not looked at.
+
+        Raises
+        ------
+        ValueError
+            Always.
+        """
+        raise SettingError(
+            "HalvingSearchCV cannot take more candidates once a rung is decided. Fit one with more "
+            "n_candidates or n_brackets, perhaps by warm_start_from(this search)."
+        )
+
+    def _outline(
+        self, inputs: Inputs, *, n_iter: int | None = None, seed: int | None = None
+    ) -> Outline:
+        if named_rule(self.refit) is not None:
+            raise SettingError(
+                f"refit={self.refit!r} compares scores of all candidates, but only those of one "
+                "rung can be compared. Use True, the name of a metric, or a callable."
+            )
+        space = self._space(inputs)
+        seed = seed_of(self.random_state) if seed is None else seed
+        resource = read_resource(self, inputs, space=space, seed=seed)
+        drawn = space.decode(space.sample(CHECKED, np.random.default_rng(seed)))
+        prepare = _with_entries if any("[" in name for name in space.names) else None
+        check_params(drawn, inputs.estimator, prepare=prepare)
+        found = [resource.candidate(params) for params in self._found]
+        first = [*self._first_params(space, inputs), *found_inside(space, found)]
+        strategy = named_strategy(self.strategy, {})
+        candidates = Initial(first, strategy) if first else strategy
+        ladder, n_brackets = resource.ladder, self.n_brackets
+        parts = (space.parameters, space.derived, space.constraints, strategy)
+        return Outline(
+            Climb(candidates, space, resource, n_brackets),
+            sum(ladder.sizes) * n_brackets,
+            seed=seed,
+            reproducible=self.random_state is not None,
+            identity=(*parts, resource.name, ladder, n_brackets, self.continue_fits),
+            space=with_resource(space, resource),
+            first=first,
+            prepare=prepare,
+        )
+
+    def _space(self, inputs: Inputs) -> Space:
+        if self.search_spaces is not None:
+            return Space.read(self.search_spaces)
+        ready_made = space_for(inputs.estimator, X=inputs.X, y=inputs.y)
+        return Space.read({n: d for n, d in ready_made.items() if n != self.resource})
+
+    def _first_params(self, space: Space, inputs: Inputs) -> list[dict[str, Any]]:
+        if self.initial_params is None and self.search_spaces is None:
+            known = known_good(inputs.estimator, X=inputs.X, y=inputs.y)
+            return [{n: v for n, v in one.items() if n != self.resource} for one in known]
+        if self.initial_params is None:
+            return default_initial_params(space, inputs.estimator)
+        for params in self.initial_params:
+            if not space.contains(params):
+                raise SpaceError(
+                    f"initial_params must lie in the space, got {params!r}. The space is {space!r}."
+                )
+        return [dict(params) for params in self.initial_params]
+
+    def _search(self, inputs: Inputs, start: Start, *, root: Any, observers: Sequence[Any]) -> str:
+        resource = cast(Climb, start.outline.strategy).resource
+        with resource.models or nullcontext():
+            told = (*observers, Pruning(resource))
+            reason = super()._search(inputs, start, root=root, observers=told)
+        self._ladder = resource.ladder
+        return BUDGET_USED if reason == SPACE_EXHAUSTED else reason
+
+    def _evaluation(self, inputs: Inputs, outline: Outline, *, context: Any) -> Evaluation:
+        evaluation = super()._evaluation(inputs, outline, context=context)
+        return replace(evaluation, resource=cast(Climb, outline.strategy).resource)
+
+    @staticmethod
+    def _refit_seconds(history: History) -> float:
+        return seconds_of_refit(history)
+
+    def _conclude(self, inputs: Inputs, history: History, *, reason: str) -> None:
+        super()._conclude(inputs, history, reason=reason)
+        ladder, name = self._ladder, self.resource
+        reached = [trial.params[name] for trial in history if trial.folds]
+        n_rungs = len(set(reached))
+        self.n_resources_ = list(ladder.levels[:n_rungs])
+        self.n_candidates_ = [Counter(reached)[level] for level in self.n_resources_]
+        self.n_remaining_candidates_ = math.ceil(self.n_candidates_[-1] / self.factor)
+        self.n_iterations_ = n_rungs
+        self.n_required_iterations_ = ladder.n_required
+        self.n_possible_iterations_ = ladder.n_possible
+        self.min_resources_, self.max_resources_ = ladder.levels[0], ladder.full
+        top = [trial for trial in history if trial.params[name] == self.n_resources_[-1]]
+        self.best_score_corrected_ = corrected_score(replace(history, _trials=top))
+        if hasattr(self, "best_params_") and name != N_SAMPLES:
+            self.best_params_ = {**self.best_params_, name: ladder.full}
+
+    def _results(self, history: History) -> dict[str, Any]:
+        shown = shown_trials(history, self.resource)
+        results = super()._results(replace(history, _trials=shown))
+        rungs = rungs_of(history, self.resource, self._ladder)
+        several = self.n_brackets > 1
+        return with_rungs(results, rungs, resource=self.resource, several_brackets=several)
+
+    def _best_row(
+        self, inputs: Inputs, history: History, *, results: dict[str, Any], metric: Any
+    ) -> int:
+        if callable(self.refit):
+            return super()._best_row(inputs, history, results=results, metric=metric)
+        return int(results[f"rank_test_{metric}"].argmin())
+
+
+def _with_entries(params: dict[str, Any], estimator: Any) -> dict[str, Any]:
+    """Put entries of dict-valued parameters into the dicts that the estimator has."""
+    return assemble(params, estimator.get_params(deep=True))
