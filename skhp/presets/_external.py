@@ -32,7 +32,7 @@ XGBOOST: Final = {
 CATBOOST: Final = {
     "depth": 6,
     "learning_rate": None,
-    "l2_leaf_reg": 3.0,
+    "l2_leaf_reg": None,
     "random_strength": 1.0,
     "iterations": 1000,
     "rsm": 1.0,
@@ -118,9 +118,10 @@ def _cat(subject: Subject) -> Preset:
     stops = subject.get("early_stopping_rounds", None) or subject.get("od_type", None)
     core = {
         "depth": Integer(3, 10),  # Prokhorenkova et al. 2018: 6; TabArena 2025: 4 to 8
-        # without a number CatBoost finds a learning rate that suits the number of trees
+        # without a number CatBoost finds a learning rate that suits the number of trees, but only
+        # where the penalty has none either, for which it then takes 3
         "learning_rate": Either(None, log(0.005, 0.5)),  # TabArena 2025: log(5e-3, 0.1)
-        "l2_leaf_reg": log(0.5, 50.0),  # TabArena 2025: log(1e-4, 5)
+        "l2_leaf_reg": Either(None, log(0.5, 50.0)),  # TabArena 2025: log(1e-4, 5)
         "random_strength": log(0.1, 10.0),
     }
     wide = {
@@ -128,7 +129,7 @@ def _cat(subject: Subject) -> Preset:
         "rsm": Real(0.3, 1.0),  # mlr3tuningspaces xgboost: colsample 0.1 to 1
         "border_count": Ordered([32, 64, 128, 254]),
     }
-    good = ({"depth": 8, "l2_leaf_reg": 3.0}, {"depth": 4, "l2_leaf_reg": 10.0})
+    good = ({"depth": 8}, {"depth": 4, "learning_rate": 0.05, "l2_leaf_reg": 10.0})
     names = {name: _spoken(name, subject) for name in CATBOOST}
     return Preset(
         core={names[name]: dimension for name, dimension in core.items()},
