@@ -7,7 +7,7 @@ from sklearn.model_selection import ParameterGrid
 
 import skhp.strategies
 from skhp.space import Space
-from skhp.strategies import Grid, Initial, Listed, Random, Strategy
+from skhp.strategies import Grid, Initial, Listed, Optuna, Random, Strategy
 from skhp.testing import check_strategy
 from skhp.testing._strategies import FINITE
 
@@ -23,6 +23,8 @@ FOUND = [
 
 @pytest.mark.parametrize("kind", FOUND, ids=lambda kind: kind.__name__)
 def test_a_strategy_keeps_the_laws(kind):
+    if kind is Optuna:
+        pytest.importorskip("optuna")
     check_strategy(MADE.get(kind, kind))
 
 

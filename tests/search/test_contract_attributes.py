@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from sklearn import model_selection
 from sklearn.exceptions import NotFittedError
 from sklearn.metrics import accuracy_score, recall_score
 from sklearn.utils.validation import check_is_fitted
@@ -156,3 +157,24 @@ def test_a_bayes_search_has_results_for_the_plots_of_skopt():
     [result] = search.fit(X, y).optimizer_results_
     assert len(result.x_iters) == 3
     assert result.fun == -search.best_score_
+
+
+@pytest.mark.parametrize("settings", [{}, {**SEVERAL, "refit": "recall"}])
+@pytest.mark.parametrize("return_train_score", [False, True])
+def test_the_table_has_scikit_learn_s_columns_and_dtypes(
+    make: Make, settings: dict[str, object], return_train_score: bool
+):
+    more = {**settings, "return_train_score": return_train_score, "cv": 2}
+    space = [{"C": [0.1, 1.0], "penalty": ["l1", "l2"]}, {"C": [1], "tol": [1e-3]}]
+    ours = make(logistic(), space, n_iter=5, **more).fit(X, y).cv_results_
+    theirs = model_selection.GridSearchCV(logistic(), space, **more).fit(X, y).cv_results_
+    fixed, expected = ([key for key in one if "param_" not in key] for one in (ours, theirs))
+    assert fixed == expected
+    assert set(ours) == set(theirs)
+    for key in theirs:
+        assert type(ours[key]) is type(theirs[key])
+        if key != "params":
+            assert ours[key].dtype == theirs[key].dtype
+        if key.startswith("param_"):
+            assert sum(np.ma.getmaskarray(ours[key])) == sum(np.ma.getmaskarray(theirs[key]))
+    assert all(type(params) is dict for params in ours["params"])

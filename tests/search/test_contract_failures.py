@@ -98,6 +98,19 @@ def test_a_scorer_that_fails_costs_only_its_score(make: Make):
 
 
 @pytest.mark.filterwarnings("ignore")
+def test_with_several_metrics_a_scorer_that_fails_costs_its_own_score_alone(make: Make):
+    space = {"fails": ["never"], "C": [1.0, 2.0]}
+    scoring = {"sound": "accuracy", "sick": error_for_large_C}
+    search = make(Fragile(), space, scoring=scoring, refit="sound", n_iter=2)
+    with pytest.warns(UserWarning, match="Scoring failed"):
+        search.fit(NUMBERED, y)
+    results = search.cv_results_
+    row = results["params"].index({"fails": "never", "C": 2.0})
+    assert np.isnan(results["mean_test_sick"][row])
+    assert np.isfinite(results["mean_test_sick"][1 - row])
+    assert np.isfinite(results["mean_test_sound"]).all()
+
+
 def test_with_several_metrics_every_score_of_a_failed_fit_is_the_error_score(make: Make):
     for scoring in (["recall", "accuracy"], both_scores):
         search = make(
@@ -127,6 +140,7 @@ def test_error_score_raise_raises_the_scorer_s_own_exception(make: Make):
         search.fit(NUMBERED, y)
 
 
+@pytest.mark.slow
 def test_error_score_raise_raises_from_workers_too():
     search = bayes(Fragile(), FAILING, cv=FOLDS, error_score="raise", n_jobs=2)
     with pytest.raises(FloatingPointError, match="no fit with C=1.0"):

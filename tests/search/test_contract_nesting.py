@@ -9,6 +9,7 @@ from typing import Any
 import joblib
 import numpy as np
 import pytest
+import sklearn
 from scipy.stats import loguniform
 from sklearn.base import clone
 from sklearn.calibration import CalibratedClassifierCV
@@ -76,9 +77,11 @@ def test_a_clone_searches_the_same(make: Make):
     assert_twins(clone(search).fit(X, y), search)
 
 
-def test_a_search_is_cross_validated_by_workers(make: Make):
+@pytest.mark.parametrize("backend", [pytest.param("loky", marks=pytest.mark.slow), "threading"])
+def test_a_search_is_cross_validated_by_workers(make: Make, backend: str):
     search = make(logistic(), SPACE, cv=2, n_iter=2)
-    scores = cross_val_score(search, X, y, cv=3, n_jobs=2, error_score="raise")
+    with joblib.parallel_config(backend):
+        scores = cross_val_score(search, X, y, cv=3, n_jobs=2, error_score="raise")
     np.testing.assert_array_equal(scores, cross_val_score(search, X, y, cv=3))
 
 
@@ -123,3 +126,22 @@ def test_a_search_stands_where_an_estimator_stands(make: Make, around: Any):
 def test_a_space_may_hold_distributions_and_be_pickled():
     search = RandomizedSearchCV(logistic(), {"C": loguniform(0.1, 1)}, n_iter=2, cv=2)
     assert_twins(pickle.loads(pickle.dumps(search.fit(X, y))), search)
+
+
+class Configured(Bowl):
+    """Scores best if its fit sees the configuration of the process that searches."""
+
+    def fit(self, X: Any, y: Any = None) -> Configured:
+        self.as_there_ = sklearn.get_config()["assume_finite"]
+        return super().fit(X, y)
+
+    def score(self, X: Any, y: Any = None) -> float:
+        return float(self.as_there_ and sklearn.get_config()["assume_finite"])
+
+
+@pytest.mark.parametrize("backend", [pytest.param("loky", marks=pytest.mark.slow), "threading"])
+def test_the_configuration_of_scikit_learn_reaches_workers(backend: str):
+    search = grid(Configured(), {"x": [0.1, 0.2, 0.3]}, cv=2, n_jobs=2)
+    with joblib.parallel_config(backend), sklearn.config_context(assume_finite=True):
+        search.fit(X, y)
+    assert [*search.cv_results_["mean_test_score"]] == [1.0] * 3

@@ -6,6 +6,7 @@ import copy
 import inspect
 from typing import Any
 
+import joblib
 import numpy as np
 import pytest
 from scipy.stats import loguniform
@@ -44,6 +45,17 @@ def test_all_but_the_estimator_and_the_space_are_keyword_only(kind: type):
     kinds = [one.kind for one in parameters_of(kind)]
     assert set(kinds[:2]) == {inspect.Parameter.POSITIONAL_OR_KEYWORD}
     assert set(kinds[2:]) == {inspect.Parameter.KEYWORD_ONLY}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("method", ["fit", "score", "predict", "transform"])
+def test_methods_take_what_scikit_learn_s_take(kind: type, method: str):
+    theirs = inspect.signature(getattr(model_selection.GridSearchCV, method)).parameters
+    ours = inspect.signature(getattr(kind, method)).parameters
+    assert [*ours] == [name for name in ours if name in theirs or name == "callback"]
+    assert {name: ours[name].kind for name in theirs} == {
+        name: theirs[name].kind for name in theirs
+    }
 
 
 @pytest.mark.parametrize("kind", DROP_INS)
@@ -85,6 +97,18 @@ def test_html_names_the_best_estimator_only_after_fit(make: Make):
     search = make(SVC(), SPACE, cv=2)
     assert "estimator: SVC" in search._repr_html_()
     assert "best_estimator_: SVC" in search.fit(X, y)._repr_html_()
+
+
+def test_html_draws_the_estimator_inside_as_scikit_learn_s_searches_do(make: Make):
+    theirs = model_selection.GridSearchCV(SVC(), SPACE, cv=2)
+    for fitted in (False, True):
+        ours = make(SVC(), SPACE, cv=2, n_iter=2)
+        blocks = [
+            (search.fit(X, y) if fitted else search)._sk_visual_block_()
+            for search in (ours, theirs)
+        ]
+        assert [block.kind for block in blocks] == ["parallel"] * 2
+        assert blocks[0].names == blocks[1].names
 
 
 def test_fit_returns_the_search_itself(make: Make):
@@ -129,3 +153,30 @@ def test_a_second_fit_starts_anew(make: Make):
     assert search.n_features_in_ == 2
     assert len(search.history_) == 2
     assert "split2_test_score" not in first
+
+
+def test_sub_spaces_share_the_number_of_candidates():
+    spaces = [{"kind": ["a"], "x": loguniform(0.1, 1)}, {"kind": ["b"], "x": loguniform(1, 10)}]
+    for kind in (RandomizedSearchCV, BayesSearchCV):
+        search = kind(Bowl(), spaces, n_iter=7, cv=2, random_state=0).fit(X, y)
+        kinds = {params["kind"] for params in search.cv_results_["params"]}
+        assert len(search.cv_results_["params"]) == 7
+        assert kinds == {"a", "b"}
+
+
+@pytest.mark.parametrize("kind", [RandomizedSearchCV, BayesSearchCV])
+def test_fewer_candidates_than_asked_for_are_said_once_and_tried_once(kind: type):
+    with pytest.warns(UserWarning) as caught:
+        search = kind(SVC(), SPACE, n_iter=5, cv=2, random_state=0).fit(X, y)
+    assert len(caught) == 1
+    assert sorted(params["C"] for params in search.cv_results_["params"]) == [0.1, 1.0]
+
+
+@pytest.mark.parametrize("pre_dispatch", ["all", 1, 3, "n_jobs", "1.5*n_jobs", np.int64(2)])
+def test_how_much_is_dispatched_ahead_changes_nothing(make: Make, pre_dispatch: Any):
+    expected = make(Bowl(), {"x": [0.1, 0.3]}, cv=2, n_iter=2).fit(X, y)
+    search = make(Bowl(), {"x": [0.1, 0.3]}, cv=2, n_iter=2, n_jobs=2, pre_dispatch=pre_dispatch)
+    with joblib.parallel_config("threading"):
+        search.fit(X, y)
+    scores = search.cv_results_["mean_test_score"]
+    np.testing.assert_array_equal(scores, expected.cv_results_["mean_test_score"])

@@ -136,6 +136,17 @@ def test_without_routing_weights_reach_a_scorer_that_takes_them(make: Make):
     np.testing.assert_allclose(weighted, plain, atol=1e-6)
 
 
+@pytest.mark.skipif(not HAS_SCORER_WEIGHTS, reason="scikit-learn scores unweighted before 1.7")
+def test_without_routing_a_scorer_that_takes_no_weights_is_said_once(make: Make):
+    def plain(true: Any, predicted: Any) -> float:
+        return float(np.mean(true == predicted))
+
+    search = make(logistic(), SPACE, cv=3, n_iter=2, scoring=make_scorer(plain))
+    with pytest.warns(UserWarning, match="does not support sample_weight") as caught:
+        search.fit(X, y, sample_weight=WEIGHT)
+    assert len(caught) == 1
+
+
 def test_score_takes_metadata_only_with_routing(make: Make):
     search = make(logistic(), SPACE, cv=2).fit(X, y)
     with pytest.raises(ValueError, match="is only supported if enable_metadata_routing=True"):

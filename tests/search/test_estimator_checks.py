@@ -1,6 +1,7 @@
 """scikit-learn's own checks of an estimator hold for the searches as they do for its searches."""
 
 import pytest
+from sklearn import model_selection
 from sklearn.base import is_regressor
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.naive_bayes import GaussianNB
@@ -8,6 +9,7 @@ from sklearn.neighbors import KernelDensity
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.tree import DecisionTreeRegressor
+from sklearn.utils import estimator_checks
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from skhp import BayesSearchCV, GridSearchCV, RandomizedSearchCV
@@ -42,6 +44,13 @@ RARER = [
 @parametrize_with_checks(COMMON, expected_failed_checks=expected_to_fail)
 def test_a_search_passes_the_checks_of_an_estimator(estimator, check):
     check(estimator)
+
+
+def test_what_fails_fails_for_scikit_learn_s_searches_too():
+    theirs = model_selection.GridSearchCV(Ridge(), {"alpha": [0.1, 1.0]}, cv=2)
+    for name in expected_to_fail(theirs):
+        with pytest.raises(AssertionError):
+            getattr(estimator_checks, name)("GridSearchCV", theirs)
 
 
 @pytest.mark.slow

@@ -285,7 +285,10 @@ def test_a_grid_search_gives_what_scikit_learn_gives(name: str):
     assert_same_search(case.fitted(GridSearchCV), theirs)
 
 
-@pytest.mark.parametrize("name", DRAWN)
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(one, marks=[pytest.mark.slow] * (one == "two processes")) for one in DRAWN],
+)
 def test_a_randomized_search_gives_what_scikit_learn_gives(name: str):
     case = DRAWN[name]
     theirs = case.fitted(model_selection.RandomizedSearchCV, n_jobs=None)

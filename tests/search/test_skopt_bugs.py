@@ -166,6 +166,7 @@ def test_a_splitter_that_can_be_used_only_once_is_enough():
     assert len(search.cv_results_["params"]) == 3
 
 
+@pytest.mark.slow
 def test_a_callback_that_cannot_be_pickled_does_not_hinder_parallel_fits():
     callback = Locked()
     search = BayesSearchCV(logistic(), C, n_iter=3, cv=2, n_jobs=2, random_state=0)

@@ -198,6 +198,7 @@ def test_candidates_under_way_at_once_do_not_change_their_number(n_points):
     assert len(search.cv_results_["params"]) == 7
 
 
+@pytest.mark.slow
 def test_workers_do_not_change_the_result():
     alone = search_of({"C": C}, n_iter=5, strategy=Skopt(QUICK)).fit(X, y)
     together = search_of({"C": C}, n_iter=5, strategy=Skopt(QUICK), n_jobs=2).fit(X, y)
