@@ -47,7 +47,8 @@ def cv_results(
     Returns
     -------
     dict of str to array
-        Splits that were not run are NaN; trials without all folds rank after all that have them.
+        Splits that were not run are NaN; trials without all folds rank after all that have them,
+        and have as their mean an estimate of what it would have become.
 
     Raises
     ------
@@ -135,20 +136,53 @@ def _extra_columns(trials: Sequence[Trial]) -> dict[str, list[Any]]:
 def _mend_partial(
     results: dict[str, Any], trials: Sequence[Trial], partial: NDArray[np.bool_]
 ) -> None:
-    """Average times over the folds that ran, and rank partial trials behind whole ones."""
-    for row in np.flatnonzero(partial):
+    """Average over the folds that ran, and rank partial trials behind whole ones."""
+    for row in map(int, np.flatnonzero(partial)):
         for kind in ("fit_time", "score_time"):
             seconds = [getattr(fold, kind) for fold in trials[row].folds]
             results[f"mean_{kind}"][row] = np.mean(seconds)
             results[f"std_{kind}"][row] = np.std(seconds)
     n_folds = np.array([len(trial.folds) for trial in trials])
-    for key in [key for key in results if key.startswith("rank_test_")]:
-        mean = results[f"mean_test_{key.removeprefix('rank_test_')}"]
-        known = np.where(np.isnan(mean), -np.inf, mean)
-        ranks = np.empty(len(mean), dtype=np.int32)
+    for key in [key for key in results if key.startswith("mean_test_")]:
+        name = key.removeprefix("mean_test_")
+        splits = [results[f"split{index}_test_{name}"] for index in range(trials[0].n_splits)]
+        scores = np.array(splits).T  # (n, k)
+        results[key][partial] = _estimates(scores, partial, n_folds=n_folds)
+        known = np.where(np.isnan(results[key]), -np.inf, results[key])
+        ranks = np.empty(len(known), dtype=np.int32)
         ranks[~partial] = rankdata(-known[~partial], method="min")
-        ranks[partial] = (~partial).sum() + rankdata(-n_folds[partial], method="min")
-        results[key] = ranks
+        by_both = np.stack([-n_folds, -known], axis=1)[partial]
+        _, order = np.unique(by_both, axis=0, return_inverse=True)
+        ranks[partial] = (~partial).sum() + rankdata(order.ravel(), method="min")
+        results[f"rank_test_{name}"] = ranks
+
+
+def _estimates(
+    scores: NDArray[np.float64], partial: NDArray[np.bool_], *, n_folds: NDArray[np.int_]
+) -> NDArray[np.float64]:
+    """Return what the means of partial trials would be if they went on as they began.
+
+    A trial that ran on the easy folds alone looks better than it is: how much easier each fold is
+    than the others is read from the whole trials, as a median.  Without any, nothing is known.
+
+    Parameters
+    ----------
+    scores : ndarray of shape (n, k)
+        NaN where a fold was not run or failed.
+    partial : ndarray of bool, shape (n,)
+        Trials without all folds.
+    n_folds : ndarray of int, shape (n,)
+        Folds that were run.
+    """
+    whole = scores[~partial & np.isfinite(scores).all(axis=1)]
+    some = scores[partial]
+    is_there = ~np.isnan(some)
+    if not len(whole):
+        return np.full(len(some), np.nan)
+    effect = np.median(whole - whole.mean(axis=1, keepdims=True), axis=0)  # (k,)
+    total = np.where(is_there, some - (effect - effect.mean()), 0.0).sum(axis=1)
+    all_scored = is_there.sum(axis=1) == n_folds[partial]
+    return np.where(all_scored, total / n_folds[partial], np.nan)
 
 
 def _warn_about_scores(results: dict[str, Any], whole: NDArray[np.bool_]) -> None:

@@ -25,6 +25,9 @@ from ._sequential import SequentialExecutor
 
 __all__ = ["executor_for"]
 
+START_SECONDS = 5.0
+"""Below this time for everything, the start of a first worker process would cost too much of it."""
+
 
 def executor_for(
     n_jobs: int | None = None,
@@ -32,6 +35,7 @@ def executor_for(
     pre_dispatch: int | str = "2*n_jobs",
     fit_timeout: float | None = None,
     fit_memory: int | None = None,
+    max_time: float | None = None,
 ) -> Executor:
     """Return the executor that `n_jobs` and `joblib.parallel_config` ask for.
 
@@ -46,6 +50,11 @@ def executor_for(
         Seconds that one task may take.
     fit_memory : int, optional
         Bytes that a worker process may hold.
+    max_time : float, optional
+        Seconds after which the executor will be closed, whatever runs. From 5 seconds on, a single
+        worker is a process then, since nothing ends a fit in the calling one. Below, the start of a
+        process would use up too much of them; there, with threads and with
+        ``joblib.parallel_config("sequential")``, the fit under way is waited for.
 
     Returns
     -------
@@ -70,7 +79,7 @@ def executor_for(
     """
     limits = Limits(fit_timeout, fit_memory)
     parallel = joblib.Parallel(n_jobs=n_jobs)
-    order = _Order(parallel._backend, parallel.n_jobs, pre_dispatch, limits)
+    order = _Order(parallel._backend, parallel.n_jobs, pre_dispatch, limits, max_time)
     names = (kind.__name__ for kind in type(order.backend).__mro__)
     make = next((MAKERS[name] for name in names if name in MAKERS), _make_other)
     return make(order)
@@ -90,12 +99,15 @@ class _Order:
         As the user gave it.
     limits : Limits
         What a task may take.
+    max_time : float or None
+        Seconds after which the executor will be closed, whatever runs.
     """
 
     backend: ParallelBackendBase
     n_jobs: int
     pre_dispatch: int | str
     limits: Limits
+    max_time: float | None
 
     @cached_property
     def n_workers(self) -> int:
@@ -134,16 +146,23 @@ def _make_sequential(order: _Order) -> Executor:
 
 
 def _make_loky(order: _Order) -> Executor:
-    if order.n_workers == 1:
+    if order.n_workers == 1 and not _needs_a_process(order):
         return _make_sequential(order)
-    if order.limits.are_set:
+    if order.n_workers == 1 or order.limits.are_set:
         return _make_processes(order)
     return LokyExecutor(order.n_workers, env=order.env)
 
 
+def _needs_a_process(order: _Order) -> bool:
+    is_worth_it = order.max_time is not None and order.max_time >= START_SECONDS
+    return is_worth_it and not current_process().daemon
+
+
 def _make_multiprocessing(order: _Order) -> Executor:
     """`multiprocessing.Pool` waits for ever for a worker that died."""
-    return _make_sequential(order) if order.n_workers == 1 else _make_processes(order)
+    if order.n_workers == 1 and not _needs_a_process(order):
+        return _make_sequential(order)
+    return _make_processes(order)
 
 
 def _make_threads(order: _Order) -> Executor:

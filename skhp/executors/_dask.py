@@ -17,9 +17,6 @@ from queue import Empty, SimpleQueue
 from typing import Any, Self
 from uuid import uuid4
 
-import joblib
-from joblib.parallel import ThreadingBackend
-
 from ..exceptions import MissingExtraError
 from ._base import Executor, Outcome, Task
 from ._limits import Limits
@@ -306,7 +303,7 @@ def _carry_out(data: _Data, packed: bytes, timeout: float | None) -> tuple[float
     is_alone = worker.state.nthreads == 1
     context = surroundings.of_process() if is_alone else surroundings.of_thread()
     started = time.monotonic()
-    with joblib.parallel_config(backend=ThreadingBackend(nesting_level=1)), context:
+    with context:
         answer = attempt(call_with, (call, packed))
     seconds = time.monotonic() - started
     if timer is not None:

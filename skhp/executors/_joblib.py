@@ -24,7 +24,7 @@ from joblib.parallel import (
 from ._base import Executor, Outcome, Task
 from ._payload import Shipment
 from ._pickling import dumps_by_value
-from ._surroundings import Surroundings, ThreadLimit
+from ._surroundings import Surroundings, ThreadLimit, share_of_cores
 from ._work import Answer, attempt, read_answer, work
 
 __all__ = ["JoblibExecutor"]
@@ -58,7 +58,7 @@ class _Shared(_Delivery):
 
     def __init__(self, call: Call, n_workers: int) -> None:
         self._call = call
-        self._surroundings = Surroundings.here()
+        self._surroundings = Surroundings.here(share_of_cores(n_workers))
         self._limit = ThreadLimit.for_workers(n_workers)
         self._open = ExitStack()
         self._open.enter_context(self._limit.of_process())
@@ -81,8 +81,8 @@ class _Shared(_Delivery):
 class _Shipped(_Delivery):
     """The workers are other processes."""
 
-    def __init__(self, call: Call) -> None:
-        self._shipment = Shipment((call, Surroundings.here()))
+    def __init__(self, call: Call, n_workers: int) -> None:
+        self._shipment = Shipment((call, Surroundings.here(share_of_cores(n_workers))))
 
     def item(self, task: Task) -> tuple[Call, tuple[Any, ...], dict[str, Any]]:
         return work, (self._shipment.ticket, dumps_by_value(task.args)), {}
@@ -142,7 +142,7 @@ class JoblibExecutor(Executor):
         if getattr(self._backend, "supports_sharedmem", False):
             self._delivery = _Shared(call, self._n_workers)
         else:
-            self._delivery = _Shipped(call)
+            self._delivery = _Shipped(call, self._n_workers)
         self._open.callback(self._delivery.close)
         self._open.enter_context(self._backend.retrieval_context())
         self._backend.start_call()

@@ -37,6 +37,11 @@ KEPT_SECONDS = 30.0
 
 SHARED_MEMORY = Path("/dev/shm")
 
+LOST_NOTE = (
+    "This file held estimator and data for the worker processes, and was removed while the search "
+    "ran. Name a folder that is not cleaned up by the environment variable JOBLIB_TEMP_FOLDER."
+)
+
 Parcel = tuple[Callable[..., Any], Surroundings]
 """What a worker is given once: the callable and the settings of the calling thread."""
 
@@ -71,7 +76,11 @@ class Ticket:
         if (kept := _KEPT.get(self.path)) is not None:
             return kept
         started = time.perf_counter()
-        parcel = self._map(mmap.ACCESS_COPY)
+        try:
+            parcel = self._map(mmap.ACCESS_COPY)
+        except FileNotFoundError as error:
+            error.add_note(LOST_NOTE)
+            raise
         if time.perf_counter() - started > SLOW_SECONDS:
             parcel = self._map(None)
             _KEPT.keep(self.path, parcel)
@@ -143,7 +152,8 @@ class Shipment:
         except Exception as error:
             error.add_note(
                 "Estimator, data and scorers must be pickled to reach worker processes. Where that "
-                "is impossible, search with n_jobs=1 or joblib.parallel_config('threading')."
+                "is impossible, search with joblib.parallel_config('threading'), or with n_jobs=1 "
+                "and no limits of time or memory."
             )
             raise
         self.ticket = _write([*(buffer.raw() for buffer in buffers), memoryview(body)])
@@ -170,7 +180,16 @@ def _write(parts: list[memoryview]) -> Ticket:
             return _write_into(folder, parts)
         except OSError:  # not writable, or full as in a container with 64 MB of shared memory
             continue
-    return _write_into(folders[-1], parts)
+    try:
+        return _write_into(folders[-1], parts)
+    except OSError as error:
+        size = sum(part.nbytes for part in parts) / 1e6
+        error.add_note(
+            f"Estimator and data ({size:.0f} MB) are written to a file that worker processes map; "
+            f"none of these folders took it: {', '.join(folders)}. Make room there, or name "
+            "another one by the environment variable JOBLIB_TEMP_FOLDER."
+        )
+        raise
 
 
 def _folders() -> Iterator[str]:

@@ -20,7 +20,7 @@ from ._member import Member
 from ._nursery import Nursery
 from ._payload import Shipment
 from ._pickling import dumps_by_value
-from ._surroundings import Surroundings
+from ._surroundings import Surroundings, share_of_cores
 from ._work import pack_answer, read_answer
 from ._worker import DONE, READY, STARTED, read_message
 
@@ -87,7 +87,7 @@ class ProcessExecutor(Executor):
         return self._n_workers
 
     def put(self, call: Callable[..., Any]) -> None:
-        self._shipment = Shipment((call, Surroundings.here()))
+        self._shipment = Shipment((call, Surroundings.here(share_of_cores(self._n_workers))))
         self._woken, self._wake = Pipe(duplex=False)
         self._supervisor = threading.Thread(
             target=self._supervise, name="skhp-supervisor", daemon=True

@@ -8,9 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import joblib
 import numpy as np
-from joblib.parallel import ThreadingBackend
 from numpy.typing import NDArray
 
 from ..exceptions import MissingExtraError
@@ -58,8 +56,7 @@ class _Actor:
 
     def _call(self, packed: bytes) -> Any:
         call, surroundings = self._open()
-        inner = joblib.parallel_config(backend=ThreadingBackend(nesting_level=1))
-        with inner, surroundings.of_process():
+        with surroundings.of_process():
             return call_with(call, packed)
 
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
 from typing import Any
 
 from ._base import Executor, Outcome, Task
@@ -16,7 +20,7 @@ class SequentialExecutor(Executor):
     """Runs one task in each `wait`, in the thread that waits.
 
     The callable is shared, the timeout of `wait` has no effect, and a KeyboardInterrupt that comes
-    while a task runs is the task's outcome.
+    while a task runs is the task's outcome, also if the task catches it.
 
     Examples
     --------
@@ -48,9 +52,35 @@ class SequentialExecutor(Executor):
         if not self._waiting or self._call is None:
             return []
         task = self._waiting.popleft()
-        status, value = attempt(self._call, task.args)
+        with _interrupts() as heard:
+            status, value = attempt(self._call, task.args)
+        if heard:
+            return [Outcome(task, "interrupted", "KeyboardInterrupt in a task")]
         return [Outcome(task, status, value)]
 
     def close(self) -> None:
         self._call = None
         self._waiting.clear()
+
+
+@contextmanager
+def _interrupts() -> Iterator[list[int]]:
+    """Yield a list of the SIGINTs that came, each of which raises KeyboardInterrupt as usual.
+
+    A handler that the user set is left alone, and only the main thread is interrupted at all.
+    """
+    heard: list[int] = []
+
+    def note(number: int, frame: FrameType | None) -> None:
+        heard.append(number)
+        signal.default_int_handler(number, frame)
+
+    is_usual = signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    if not is_usual or threading.current_thread() is not threading.main_thread():
+        yield heard
+        return
+    signal.signal(signal.SIGINT, note)
+    try:
+        yield heard
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -14,8 +14,31 @@ from typing import Any, Self
 import joblib
 import sklearn
 import threadpoolctl
+from joblib.parallel import ThreadingBackend
 
-__all__ = ["Surroundings", "ThreadLimit"]
+__all__ = ["CoreShare", "Surroundings", "ThreadLimit", "share_of_cores"]
+
+
+class CoreShare(ThreadingBackend):  # type: ignore[misc]
+    """joblib's threads for what runs inside of a task, never more than the task's share of cores.
+
+    Parameters
+    ----------
+    n_threads : int
+        The share: ``n_jobs=-1`` of a forest in a task stands for so many.
+    """
+
+    def __init__(self, n_threads: int, **settings: Any) -> None:
+        super().__init__(**settings)
+        self._n_threads = n_threads
+
+    def effective_n_jobs(self, n_jobs: int | None) -> int:
+        return min(int(super().effective_n_jobs(n_jobs)), self._n_threads)
+
+    @classmethod
+    def within(cls, n_threads: int) -> joblib.parallel_config:
+        """Return a context in which it holds."""
+        return joblib.parallel_config(backend=cls(n_threads, nesting_level=1))
 
 
 @dataclass(frozen=True)
@@ -28,22 +51,25 @@ class Surroundings:
         As `sklearn.get_config` gives it; scikit-learn keeps one for each thread.
     filters : tuple
         Entries of ``warnings.filters``, first match first.
+    n_threads : int
+        How many threads of joblib a task may use: its share of the cores.
     """
 
     config: dict[str, Any]
     filters: tuple[Any, ...]
+    n_threads: int = 1
 
     @classmethod
-    def here(cls) -> Self:
+    def here(cls, n_threads: int = 1) -> Self:
         """Return those of the calling thread."""
         # Python 3.14 may keep the filters of a ``catch_warnings`` block in a context variable.
         filters = getattr(warnings, "_get_filters", lambda: warnings.filters)()
-        return cls(sklearn.get_config(), tuple(filters))
+        return cls(sklearn.get_config(), tuple(filters), n_threads)
 
     @contextmanager
     def of_process(self) -> Iterator[None]:
         """Apply configuration and filters; for a process that runs one task at a time."""
-        with sklearn.config_context(**self.config), warnings.catch_warnings():
+        with self.of_thread(), warnings.catch_warnings():
             warnings.resetwarnings()
             for entry in self.filters:
                 _append_filter(*entry)
@@ -51,8 +77,8 @@ class Surroundings:
 
     @contextmanager
     def of_thread(self) -> Iterator[None]:
-        """Apply the configuration alone: threads of one process share its warning filters."""
-        with sklearn.config_context(**self.config):
+        """Apply all but the filters, which the threads of one process share."""
+        with sklearn.config_context(**self.config), CoreShare.within(self.n_threads):
             yield
 
 
@@ -90,9 +116,7 @@ class ThreadLimit:
     @classmethod
     def for_workers(cls, n_workers: int) -> Self:
         """Return what joblib gives each of `n_workers` processes, unless the user set a number."""
-        if "OMP_NUM_THREADS" in os.environ:
-            return cls(None)
-        return cls(max(1, joblib.cpu_count() // n_workers))
+        return cls(None if "OMP_NUM_THREADS" in os.environ else share_of_cores(n_workers))
 
     @cached_property
     def _controller(self) -> threadpoolctl.ThreadpoolController:
@@ -115,3 +139,8 @@ class ThreadLimit:
             return
         with self._controller.limit(limits=self.n_threads, user_api="openmp"):
             yield
+
+
+def share_of_cores(n_workers: int) -> int:
+    """Return how many threads each of so many workers of this machine may use."""
+    return max(1, joblib.cpu_count() // n_workers)

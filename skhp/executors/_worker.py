@@ -10,9 +10,6 @@ from multiprocessing.connection import Connection
 from queue import SimpleQueue
 from threading import Thread
 
-import joblib
-from joblib.parallel import ThreadingBackend
-
 from ._payload import Ticket
 from ._work import attempt, work
 
@@ -55,14 +52,12 @@ def serve(connection: Connection, ticket: Ticket, announces: bool) -> None:
     attempt(ticket.open, ())  # an error would come again with each task, and is answered there
     Thread(target=_listen, args=(connection, requests), daemon=True).start()
     connection.send_bytes(pack_message(READY, answer=str(os.getpid()).encode()))
-    # As in joblib's own workers: a fit that asks for n_jobs gets threads, and one below those.
-    with joblib.parallel_config(backend=ThreadingBackend(nesting_level=1)):
-        while (request := requests.get()) is not None:
-            started = time.monotonic()
-            if announces:
-                connection.send_bytes(pack_message(STARTED, started))
-            answer = work(ticket, request)
-            connection.send_bytes(pack_message(DONE, time.monotonic() - started, answer))
+    while (request := requests.get()) is not None:
+        started = time.monotonic()
+        if announces:
+            connection.send_bytes(pack_message(STARTED, started))
+        answer = work(ticket, request)
+        connection.send_bytes(pack_message(DONE, time.monotonic() - started, answer))
 
 
 def _listen(connection: Connection, requests: SimpleQueue[bytes | None]) -> None:

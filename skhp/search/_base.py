@@ -129,7 +129,7 @@ class Search(Asking, Continuation, _sklearn.BaseSearchCV):  # type: ignore[misc]
             pre_dispatch=self.pre_dispatch,
             fit_timeout=self.fit_timeout,
             fit_memory=self.fit_memory,
-            ends_stragglers=self.max_time is not None,
+            max_time=self.max_time,
         )
         n_tasks = outline.n_expected * history.n_splits
         with executor, _sklearn.search_context(root, self, n_tasks=n_tasks) as context:
