@@ -10,7 +10,7 @@ from sphinx_gallery.sorting import FunctionSortKey
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), str(HERE / "_ext")]
 os.environ.setdefault("MPLBACKEND", "Agg")
 warnings.filterwarnings("ignore", message="FigureCanvasAgg is non-interactive")
 
@@ -28,7 +28,7 @@ extensions = [
     "sphinx_gallery.gen_gallery",
 ]
 templates_path = ["_templates"]
-exclude_patterns = ["_build", "changelog.d", "examples", "generated/unreleased.md"]
+exclude_patterns = ["_build", "changelog.d", "examples", "generated/*.md"]
 suppress_warnings = ["config.cache"]  # the gallery's settings hold objects without a text form
 default_role = "literal"
 
@@ -77,4 +77,12 @@ def write_unreleased() -> None:
     page.write_text("\n".join(lines or ["Nothing yet."]) + "\n", encoding="utf-8")
 
 
+def write_ready_made() -> None:
+    """Write the ready-made spaces as tables, which docs/what_can_i_tune.md includes."""
+    from ready_made import write
+
+    write(HERE / "generated" / "ready_made.md")
+
+
 write_unreleased()
+write_ready_made()
