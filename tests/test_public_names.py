@@ -12,7 +12,13 @@ import pytest
 import skhp
 
 ROOT = Path(__file__).resolve().parent.parent
-ASSEMBLY = {"skhp.defaults", "skhp.evaluation", "skhp.loop", "skhp.results"}
+ASSEMBLY = {
+    "skhp.defaults",
+    "skhp.evaluation",
+    "skhp.loop",
+    "skhp.resources",
+    "skhp.results",
+}
 """Read by contributors, not relied on by users."""
 
 PUBLIC: dict[str, list[str]] = {}

@@ -51,12 +51,12 @@ def read_resource(search: Any, inputs: Inputs, *, space: Any, seed: int) -> Reso
         above the full one.
     """
     name, n_samples = search.resource, _n_rows(inputs.X)
-    full = _full(search, inputs, n_samples)
     if name in space.names:
         raise SettingError(
             f"Cannot use parameter {name} as the resource since it is part of the searched "
             "parameters. Leave it out of the space, or name another resource."
         )
+    full = _full(search, inputs, n_samples)
     least = _least(search, inputs, full)
     ladder = Ladder.between(
         least,

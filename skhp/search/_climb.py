@@ -41,20 +41,22 @@ class Climb(Strategy):
         """The rungs."""
         return self.resource.ladder
 
+    @property
+    def most_trials(self) -> int:
+        """More trials than there can be, whatever fails."""
+        return self.ladder.sizes[0] * len(self.ladder.levels) * self.n_brackets
+
     def awaits(self, history: History, n_points: int) -> int:
-        """A rung awaits all of the one below; the lowest of a later bracket all but the last."""
+        """Each rung awaits all that was before it, and who replaces a failed one all of it."""
         rungs = self._rungs(history)
         if not rungs:
             return 0
         last = rungs[-1]
-        is_full = self._is_full(rungs)
-        if is_full and last.index + 1 < len(self.ladder.levels):
+        if len(last.trials) >= self._size(rungs):
             return len(history)
-        if last.index and not is_full:
+        if last.index or not self.candidates.adaptive:
             return last.start
-        before = rungs if is_full else rungs[:-1]
-        known = before[-1].start if before else 0
-        return max(known, super().awaits(history, n_points) if self.candidates.adaptive else 0)
+        return max(last.start, super().awaits(history, n_points))
 
     def propose(self, history: History, n: int) -> list[dict[str, Any]]:
         rungs = self._rungs(history)
@@ -62,7 +64,8 @@ class Climb(Strategy):
             promoted = self._promoted(rungs)
             if promoted is not None:
                 return [promoted]
-            if self._is_full(rungs) and rungs[-1].bracket + 1 >= self.n_brackets:
+            is_full = len(rungs[-1].trials) >= self._size(rungs)
+            if is_full and rungs[-1].bracket + 1 >= self.n_brackets:
                 return []
         known = candidates_of(history, self.space, self.resource)
         proposed = self.candidates.propose(known, 1)
@@ -71,24 +74,23 @@ class Climb(Strategy):
     def _rungs(self, history: History) -> list[Rung]:
         return rungs_of(history, self.resource.name, self.ladder)
 
-    def _is_full(self, rungs: Sequence[Rung]) -> bool:
-        last = rungs[-1]
-        wanted = len(self._wanted(rungs)) if last.index else self.ladder.sizes[0]
-        return len(last.trials) >= wanted
-
-    def _wanted(self, rungs: Sequence[Rung]) -> list[Trial]:
-        """Return the trials below that are promoted to the last rung."""
-        return rungs[-2].best(self.ladder.sizes[rungs[-1].index])
+    def _size(self, rungs: Sequence[Rung]) -> int:
+        """Return how many trials the last rung has, unless some of them fail."""
+        size = self.ladder.sizes[rungs[-1].index]
+        return len(rungs[-2].best(size)) if rungs[-1].index else size
 
     def _promoted(self, rungs: Sequence[Rung]) -> dict[str, Any] | None:
         """Return the next candidate that goes up, None if none does."""
-        last = rungs[-1]
-        if not self._is_full(rungs):
-            waiting = self._wanted(rungs)[len(last.trials) :] if last.index else []
-            return self._up(waiting[0], last.index) if waiting else None
-        if last.index + 1 == len(self.ladder.levels):
+        last, n_there = rungs[-1], len(rungs[-1].trials)
+        if last.index:
+            # The next best below take the places of those that failed.
+            n_failed = sum(trial.status == "failed" for trial in last.trials)
+            wanted = rungs[-2].best(self.ladder.sizes[last.index] + n_failed)
+            if n_there < len(wanted):
+                return self._up(wanted[n_there], last.index)
+        if n_there < self._size(rungs) or last.index + 1 == len(self.ladder.levels):
             return None
-        best = last.best(self.ladder.sizes[last.index + 1])
+        best = last.best(1)
         return self._up(best[0], last.index + 1) if best else None
 
     def _up(self, trial: Trial, index: int) -> dict[str, Any]:

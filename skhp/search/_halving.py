@@ -22,14 +22,14 @@ from ..loop import BUDGET_USED, SPACE_EXHAUSTED
 from ..presets import known_good, space_for
 from ..resources import N_SAMPLES
 from ..selection import named_rule
-from ..space import Space, assemble
+from ..space import Space
 from ..strategies import Initial, Strategy
 from ._base import Search
 from ._budget import read_resource, with_resource
 from ._climb import Climb, Pruning
 from ._continuation import Start
 from ._found import found_inside
-from ._inputs import Inputs, check_params, seed_of
+from ._inputs import Inputs, check_params, entries_into, seed_of
 from ._outline import Outline
 from ._rung_results import seconds_of_refit, shown_trials, with_rungs
 from ._rungs import rungs_of
@@ -102,28 +102,26 @@ class HalvingSearchCV(Search):
     pre_dispatch : int or str
         Upper bound of the fits that are handed to the workers at once.
     random_state : int, RandomState instance or None
-        With a seed the search is the same at any `n_jobs`, on any backend.
+        With a seed the search is the same at any `n_jobs`.
     error_score : "raise" or float
-        The score of a fit that fails.  A candidate without a score is not promoted.
+        The score of a fit that fails.  A candidate without a score is not promoted; where one
+        fails on a higher rung the next best of the rung below takes its place.
     return_train_score : bool
         Whether ``cv_results_`` has scores on the training rows as well.
     n_points : int, optional
         How many trials may be under way at once where results decide what is proposed; None
         follows the workers and the folds.
     initial_params : list of dict, optional
-        Candidates that are tried first.  None: the estimator's present params as far as they lie
-        in the space.  An empty list: nothing.
+        What is tried first; None takes the estimator's present params as far as they lie inside.
     max_time : float, optional
         Seconds for all of ``fit``, the refit included; fits under way are not waited for.
-    fit_timeout : float, optional
-        Seconds one fit may take; over them it counts as failed.
-    fit_memory : float, optional
-        Bytes that the process of one fit may take; over them it counts as failed.
+    fit_timeout, fit_memory : float, optional
+        Seconds and bytes that one fit may take; over them it counts as failed.
     journal : str or path, optional
-        An SQLite file into which every finished fold is written; the same search on the same data
-        goes on from there.  Models are not written: fits go through all rungs again.
+        An SQLite file with every finished fold, from which the same search on the same data goes
+        on.  Models are not in it: fits go through all rungs again.
     observers : list or tuple
-        Are told what happens, see `skhp.observers`.
+        See `skhp.observers`.
 
     Attributes
     ----------
@@ -150,7 +148,7 @@ class HalvingSearchCV(Search):
     n_iterations_ : int
         How many rungs there were.
     n_required_iterations_ : int
-        Rungs it would take to be left with less than `factor` candidates.
+        Rungs it takes to be left with less than `factor` candidates.
     n_possible_iterations_ : int
         Rungs that fit between the least and the full resource.
     min_resources_ : int
@@ -168,7 +166,7 @@ class HalvingSearchCV(Search):
     scorer_ : callable or dict
         The scorer, or one per metric.
     multimetric_ : bool
-        Whether there are several metrics.
+        Whether there are several.
 
     References
     ----------
@@ -309,20 +307,20 @@ class HalvingSearchCV(Search):
         seed = seed_of(self.random_state) if seed is None else seed
         resource = read_resource(self, inputs, space=space, seed=seed)
         drawn = space.decode(space.sample(CHECKED, np.random.default_rng(seed)))
-        prepare = _with_entries if any("[" in name for name in space.names) else None
+        prepare = entries_into(space, self.estimator)
         check_params(drawn, inputs.estimator, prepare=prepare)
         found = [resource.candidate(params) for params in self._found]
         first = [*self._first_params(space, inputs), *found_inside(space, found)]
         strategy = named_strategy(self.strategy, {})
         candidates = Initial(first, strategy) if first else strategy
-        ladder, n_brackets = resource.ladder, self.n_brackets
-        parts = (space.parameters, space.derived, space.constraints, strategy)
+        climb = Climb(candidates, space, resource, self.n_brackets)
+        parts = (space.parameters, space.derived, space.constraints, strategy, resource.name)
         return Outline(
-            Climb(candidates, space, resource, n_brackets),
-            sum(ladder.sizes) * n_brackets,
+            climb,
+            climb.most_trials,
             seed=seed,
             reproducible=self.random_state is not None,
-            identity=(*parts, resource.name, ladder, n_brackets, self.continue_fits),
+            identity=(*parts, climb.ladder, self.n_brackets, self.continue_fits),
             space=with_resource(space, resource),
             first=first,
             prepare=prepare,
@@ -349,6 +347,7 @@ class HalvingSearchCV(Search):
 
     def _search(self, inputs: Inputs, start: Start, *, root: Any, observers: Sequence[Any]) -> str:
         resource = cast(Climb, start.outline.strategy).resource
+        start.history.n_expected = sum(resource.ladder.sizes) * self.n_brackets
         with resource.models or nullcontext():
             told = (*observers, Pruning(resource))
             reason = super()._search(inputs, start, root=root, observers=told)
@@ -393,8 +392,3 @@ class HalvingSearchCV(Search):
         if callable(self.refit):
             return super()._best_row(inputs, history, results=results, metric=metric)
         return int(results[f"rank_test_{metric}"].argmin())
-
-
-def _with_entries(params: dict[str, Any], estimator: Any) -> dict[str, Any]:
-    """Put entries of dict-valued parameters into the dicts that the estimator has."""
-    return assemble(params, estimator.get_params(deep=True))

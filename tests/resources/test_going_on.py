@@ -169,6 +169,7 @@ def test_a_fit_that_fails_keeps_nothing():
         assert "fit" not in vars(bad)
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
 def test_networks_of_skorch_go_on():
     skorch = pytest.importorskip("skorch")
