@@ -76,7 +76,7 @@ class Evaluation:
     y: Any
     splits: Sequence[Split]
     settings: dict[str, Any]
-    prepare: Callable[[dict[str, Any], Any], dict[str, Any]] | None = None
+    prepare: Callable[[dict[str, Any]], dict[str, Any]] | None = None
     resource: Resource | None = None
     n_candidates: int | None = None
     caller: Any = None
@@ -113,7 +113,7 @@ class Evaluation:
             train = self.resource.train_rows(params, request.fold, train)
             params = self.resource.settings(params)
         if self.prepare is not None:
-            params = self.prepare(params, self.estimator)
+            params = self.prepare(params)
         try:
             with self._going_on(estimator, request):
                 result, stop = _sklearn.fit_and_score(

@@ -228,7 +228,7 @@ class Search(Asking, Continuation, _sklearn.BaseSearchCV):  # type: ignore[misc]
             return
         params = self.best_params_
         if outline.prepare is not None:
-            params = outline.prepare(params, inputs.estimator)
+            params = outline.prepare(params)
         self.best_estimator_ = clone(inputs.estimator).set_params(**clone(params, safe=False))
         data = {"X": inputs.X, "y": inputs.y, "metadata": inputs.metadata}
         with _sklearn.refit_context(root, self, estimator=self.best_estimator_, data=data):

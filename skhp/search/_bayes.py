@@ -13,11 +13,11 @@ from ..defaults import default_initial_params, named_strategy
 from ..exceptions import SettingError, SpaceError
 from ..observers import SkoptCallbacks, optimize_results
 from ..presets import known_good, space_for
-from ..space import Space, assemble
+from ..space import Space
 from ..strategies import Initial, Strategy
 from ._base import Search
 from ._found import found_inside
-from ._inputs import Inputs, check_params, seed_of
+from ._inputs import Inputs, check_params, entries_into, seed_of
 from ._outline import Outline
 
 __all__ = ["BayesSearchCV"]
@@ -264,7 +264,7 @@ class BayesSearchCV(Search):
         strategy = named_strategy(self.strategy, settings)
         seed = seed_of(self.random_state) if seed is None else seed
         drawn = space.decode(space.sample(CHECKED, np.random.default_rng(seed)))
-        prepare = _with_entries if any("[" in name for name in space.names) else None
+        prepare = entries_into(space, self.estimator)
         check_params(drawn, inputs.estimator, prepare=prepare)
         first = [*self._first_params(space, inputs), *found_inside(space, self._found)]
         return Outline(
@@ -294,11 +294,6 @@ class BayesSearchCV(Search):
                     f"initial_params must lie in the space, got {params!r}. The space is {space!r}."
                 )
         return [dict(params) for params in self.initial_params]
-
-
-def _with_entries(params: dict[str, Any], estimator: Any) -> dict[str, Any]:
-    """Put entries of dict-valued parameters into the dicts that the estimator has."""
-    return assemble(params, estimator.get_params(deep=True))
 
 
 def _n_trials(space: Space, n_iter: int) -> int:

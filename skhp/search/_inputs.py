@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numbers
 import reprlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -17,8 +18,9 @@ from .. import _sklearn
 from ..evaluation import Split
 from ..exceptions import SettingError
 from ..observers import Observer
+from ..space import Space, assemble
 
-__all__ = ["Inputs", "check_params", "read_inputs", "seed_of"]
+__all__ = ["Inputs", "check_params", "entries_into", "read_inputs", "seed_of"]
 
 
 @dataclass(frozen=True)
@@ -143,6 +145,21 @@ def seed_of(random_state: Any) -> int:
     return int(check_random_state(random_state).randint(np.iinfo(np.int32).max))
 
 
+def entries_into(space: Space, estimator: Any) -> Callable[[dict[str, Any]], dict[str, Any]] | None:
+    """Return what puts entries such as ``model_kwargs[units]`` into the dicts of an estimator.
+
+    Parameters
+    ----------
+    space : Space
+        Without such names there is nothing to do, and None is returned.
+    estimator : estimator object
+        The user's own: some estimators lose dicts when they are cloned.
+    """
+    if not any("[" in name for name in space.names):
+        return None
+    return partial(assemble, base_params=estimator.get_params(deep=True))
+
+
 def check_params(
     candidates: Iterable[dict[str, Any]], estimator: Any, *, prepare: Any = None
 ) -> None:
@@ -155,7 +172,7 @@ def check_params(
     """
     for params in candidates:
         if prepare is not None:
-            params = prepare(params, estimator)
+            params = prepare(params)
         try:
             clone(estimator).set_params(**clone(params, safe=False))
         except (ValueError, TypeError, AttributeError) as error:

@@ -53,7 +53,7 @@ class Outline:
     first: Sequence[dict[str, Any]] = ()
     candidates: Sequence[dict[str, Any]] | None = None
     pool: Iterable[dict[str, Any]] = ()
-    prepare: Callable[[dict[str, Any], Any], dict[str, Any]] | None = None
+    prepare: Callable[[dict[str, Any]], dict[str, Any]] | None = None
 
     @property
     def n_expected(self) -> int:

@@ -1,0 +1,35 @@
+"""Params inside dict-valued parameters of an estimator."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sklearn.base import BaseEstimator, clone
+
+from tests.search.searches import X, bayes, y
+
+
+class Wrapper(BaseEstimator):
+    """Keeps settings in a dict; like some wrappers of networks, its clones lose them."""
+
+    def __init__(self, settings: dict[str, Any] | None = None) -> None:
+        self.settings = settings
+
+    def __sklearn_clone__(self) -> Wrapper:
+        return type(self)()
+
+    def fit(self, X: Any, y: Any = None) -> Wrapper:
+        self.seen_ = dict(self.settings or {})
+        return self
+
+    def score(self, X: Any, y: Any = None) -> float:
+        return self.seen_["units"] / self.seen_["epochs"]
+
+
+def test_an_entry_is_searched_and_the_others_stay_as_the_user_wrote_them():
+    estimator = Wrapper({"epochs": 5, "units": 1})
+    search = bayes(estimator, {"settings[units]": (1, 9)}, n_iter=4).fit(X, y)
+    assert search.best_estimator_.seen_["epochs"] == 5
+    assert search.best_estimator_.seen_["units"] == search.best_params_["settings[units]"]
+    assert estimator.settings == {"epochs": 5, "units": 1}
+    assert clone(search).search_spaces == search.search_spaces
