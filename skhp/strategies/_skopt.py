@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import ThreadpoolController
 
-from ..exceptions import ProposalWarning
+from ..exceptions import ProposalWarning, SettingError
 from ..history import History
 from ._base import Strategy
 from ._unseen import Unseen
@@ -83,6 +83,8 @@ class Skopt(Strategy):
                     break
                 unseen.take(row)
                 rows.append(row)
+        if not rows and not len(history):
+            raise SettingError("space_constraint accepts none of the points of the space.")
         params: list[dict[str, Any]] = history.space.decode(np.array(rows)) if rows else []
         return params
 

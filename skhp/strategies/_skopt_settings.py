@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import skopt
-from sklearn.base import clone, is_regressor
+from sklearn.base import BaseEstimator, clone, is_regressor
 from sklearn.dummy import DummyRegressor
 from skopt.learning import GradientBoostingQuantileRegressor
 from skopt.space import Real
@@ -96,10 +96,15 @@ def _regressor(estimator: Any) -> Any:
     if isinstance(estimator, GradientBoostingQuantileRegressor):
         return QuantileBoosting(estimator.base_estimator, random_state=estimator.random_state)
     if not isinstance(estimator, str):
-        if estimator is None or not is_regressor(estimator):
+        if not (isinstance(estimator, BaseEstimator) and is_regressor(estimator)):
             raise SettingError(
                 "base_estimator must be 'GP', 'RF', 'ET', 'GBRT', 'dummy' or a regressor, got "
                 f"{estimator!r}."
+            )
+        if not _takes(estimator, "return_std"):
+            raise SettingError(
+                "base_estimator must be able to say how sure it is, by predict(X, return_std=True);"
+                f" {estimator!r} is not. skopt.learning has forests and others that are."
             )
         return estimator
     substitutes = {"GBRT": QuantileBoosting(), "DUMMY": DummyRegressor()}
@@ -117,6 +122,8 @@ def _seeded(estimator: Any, seed: int) -> Any:
 
 def _knows_gradients(estimator: Any) -> bool:
     """Say whether skopt may ask a surrogate for gradients; it decides for those it makes."""
-    if isinstance(estimator, str):
-        return True
-    return "return_mean_grad" in inspect.signature(estimator.predict).parameters
+    return isinstance(estimator, str) or _takes(estimator, "return_mean_grad")
+
+
+def _takes(estimator: Any, argument: str) -> bool:
+    return argument in inspect.signature(estimator.predict).parameters
