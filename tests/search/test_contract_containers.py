@@ -137,6 +137,7 @@ def test_missing_values_are_the_estimator_s_affair(make: Make):
 ARRAY_API = """
 import array_api_strict as xp, numpy as np, sklearn
 from sklearn.linear_model import Ridge
+from sklearn.model_selection import GridSearchCV
 from tests.search.searches import SEARCHES, X
 target = X[:, 0] + X[:, 1]
 with sklearn.config_context(array_api_dispatch=True):
@@ -148,6 +149,15 @@ with sklearn.config_context(array_api_dispatch=True):
         assert search.best_params_ == plain.best_params_
         scores = [one.cv_results_["mean_test_score"] for one in (search, plain)]
         np.testing.assert_allclose(*scores)
+        theirs = GridSearchCV(Ridge(solver="svd"), {"alpha": [0.1, 10.0]}, cv=3)
+        theirs.fit(xp.asarray(X), xp.asarray(target))
+        said = []
+        for one in (search, theirs):
+            try:
+                said.append(type(one.predict(X)))
+            except Exception as error:
+                said.append(str(error).replace(type(one).__name__, "search"))
+        assert said[0] == said[1], said
 """
 
 

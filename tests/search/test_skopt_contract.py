@@ -17,7 +17,19 @@ from sklearn.metrics import accuracy_score, make_scorer
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
-from skopt.callbacks import DeltaYStopper, EarlyStopper, VerboseCallback
+from skopt import load
+from skopt.callbacks import (
+    CheckpointSaver,
+    DeadlineStopper,
+    DeltaXStopper,
+    DeltaYStopper,
+    EarlyStopper,
+    HollowIterationsStopper,
+    StdStopper,
+    ThresholdStopper,
+    TimerCallback,
+    VerboseCallback,
+)
 from skopt.learning import ExtraTreesRegressor
 from skopt.space import Categorical, Integer, Real
 
@@ -153,6 +165,31 @@ def test_the_stoppers_of_skopt_stop(capsys):
         search.fit(X, y, callback=[VerboseCallback(n_total=20), stopper])
         assert len(search.cv_results_["params"]) == 2
     assert "Iteration No: 2" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "space",
+    [{"C": C, "degree": (1, 3)}, {"C": C, "kernel": ["linear", "rbf"]}],
+    ids=["numbers", "mixed"],
+)
+def test_every_callback_of_skopt_takes_the_results(space: Any, tmp_path: Any):
+    path = tmp_path / "checkpoint.pkl"
+    timer = TimerCallback()
+    callbacks = [
+        timer,
+        CheckpointSaver(path),
+        DeltaYStopper(-1.0),
+        HollowIterationsStopper(99),
+        StdStopper(-1.0),
+        ThresholdStopper(-2.0),
+        DeadlineStopper(3600),
+    ]
+    if "kernel" not in space:
+        callbacks.append(DeltaXStopper(0.0))
+    search = search_of(space).fit(X, y, callback=callbacks)
+    assert search.stop_reason_ == "all candidates tried"
+    assert len(timer.iter_time) == 4
+    assert load(path).x_iters == search.optimizer_results_[0].x_iters
 
 
 def test_a_callback_that_is_none_is_refused():
