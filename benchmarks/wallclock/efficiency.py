@@ -8,9 +8,11 @@ same candidates; the model-based ones choose their own.
 from __future__ import annotations
 
 import argparse
+import json
 import statistics
 import time
 import warnings
+from pathlib import Path
 
 from scipy.stats import loguniform, randint
 from sklearn.datasets import load_digits
@@ -90,6 +92,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--n-iter", type=int, default=30)
     parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--output", type=Path)
     options = parser.parse_args()
     warnings.filterwarnings("ignore")
     X, y = load_digits(return_X_y=True)
@@ -105,6 +108,8 @@ def main() -> None:
     print("| search | efficiency, median (range) |\n| --- | --- |")
     for name, some in found.items():
         print(f"| {name} | {statistics.median(some):.3f} ({min(some):.3f} to {max(some):.3f}) |")
+    if options.output is not None:
+        options.output.write_text(json.dumps(found, indent=1))
 
 
 if __name__ == "__main__":
