@@ -199,13 +199,16 @@ def _tend(connection: Connection, names: Sequence[str]) -> None:
         for name in names:
             _try_to_import(name)
     gc.freeze()  # a collection in a worker would otherwise copy every page of what is shared
+    living: dict[int, int | None] = {}
     try:
         while True:
+            while not connection.poll(DEATH_SECONDS if None in living.values() else None):
+                _reap(living)
             request = connection.recv()
             if isinstance(request, Orders):
-                _fork(request, connection, reduction.recv_handle(connection))
+                living[_fork(request, connection, reduction.recv_handle(connection))] = None
             else:
-                connection.send(_exit_code(request))
+                connection.send(_exit_code(living, request))
     except (EOFError, OSError):
         os._exit(0)
 
@@ -217,14 +220,14 @@ def _try_to_import(name: str) -> None:
         return
 
 
-def _fork(orders: Orders, connection: Connection, handle: int) -> None:
+def _fork(orders: Orders, connection: Connection, handle: int) -> int:
     with warnings.catch_warnings():
         # Idle threads of BLAS are no danger: it ends them before a fork and starts them after.
         warnings.simplefilter("ignore", DeprecationWarning)
         pid = os.fork()
     if pid:
         os.close(handle)
-        return
+        return pid
     try:
         os.setpgid(0, 0)  # so that it can be killed with all its children
         connection.close()
@@ -235,14 +238,20 @@ def _fork(orders: Orders, connection: Connection, handle: int) -> None:
         os._exit(0)
 
 
-def _exit_code(pid: int) -> int | None:
+def _reap(living: dict[int, int | None]) -> None:
+    """Note how workers ended, so that none stays as a zombie."""
+    for pid, code in living.items():
+        if code is None:
+            ended, status = os.waitpid(pid, os.WNOHANG)
+            living[pid] = os.waitstatus_to_exitcode(status) if ended else None
+
+
+def _exit_code(living: dict[int, int | None], pid: int) -> int | None:
+    """Return how a worker ended, None if it lives on."""
     deadline = time.monotonic() + DEATH_SECONDS
     while time.monotonic() < deadline:
-        try:
-            ended, status = os.waitpid(pid, os.WNOHANG)
-        except ChildProcessError:
-            return None
-        if ended:
-            return os.waitstatus_to_exitcode(status)
+        _reap(living)
+        if living.get(pid) is not None:
+            return living.pop(pid)
         time.sleep(0.001)
     return None

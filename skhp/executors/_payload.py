@@ -75,16 +75,22 @@ class Ticket:
         """
         if (kept := _KEPT.get(self.path)) is not None:
             return kept
-        started = time.perf_counter()
         try:
-            parcel = self._map(mmap.ACCESS_COPY)
+            parcel, seconds = self._timed()
+            if seconds > SLOW_SECONDS:  # was it only that modules had to be imported?
+                parcel, seconds = self._timed()
+            if seconds > SLOW_SECONDS:
+                parcel = self._map(None)
+                _KEPT.keep(self.path, parcel)
         except FileNotFoundError as error:
             error.add_note(LOST_NOTE)
             raise
-        if time.perf_counter() - started > SLOW_SECONDS:
-            parcel = self._map(None)
-            _KEPT.keep(self.path, parcel)
         return parcel
+
+    def _timed(self) -> tuple[Parcel, float]:
+        started = time.perf_counter()
+        parcel = self._map(mmap.ACCESS_COPY)
+        return parcel, time.perf_counter() - started
 
     def _map(self, access: int | None) -> Parcel:
         """Read the file, into private memory without `access`.
