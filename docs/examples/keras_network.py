@@ -2,9 +2,9 @@
 Tune a Keras network
 ====================
 
-Keras has scikit-learn wrappers of its own.  They take the arguments of the model and of its ``fit``
-as dicts; a parameter inside such a dict is named with brackets.  Needs ``pip install "skhp[keras]"``
-and a backend, such as JAX.
+Keras has scikit-learn wrappers of its own.  They take the arguments of the model and of its
+``fit`` as dicts; a parameter inside such a dict is named with brackets.  Needs
+``pip install "skhp[keras]"`` and a backend, such as JAX.
 """
 
 # %%
