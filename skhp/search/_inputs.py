@@ -69,9 +69,14 @@ def read_inputs(search: Any, X: Any, y: Any, *, params: dict[str, Any]) -> Input
 
     Raises
     ------
+    TypeError
+        If the estimator is a class.
     ValueError
         If X and y differ in length, a split makes no sense, or an observer hears nothing.
     """
+    if isinstance(search.estimator, type):
+        name = search.estimator.__name__
+        raise TypeError(f"estimator must be an object, got the class {name}. Write {name}().")
     _check_observers(search.observers)
     scorer, refit_metric = search._get_scorers()
     if callable(search.scoring) and isinstance(search.refit, str):

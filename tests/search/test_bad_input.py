@@ -239,6 +239,8 @@ def test_a_split_that_makes_no_sense_is_refused(make: Make, path: Path, split: A
 
 
 def test_something_that_is_no_estimator_is_refused(make: Make):
-    for estimator in (object(), Witness, "SVC"):
-        with pytest.raises((ValueError, TypeError), match="estimator"):
+    for estimator in (object(), "SVC", None):
+        with pytest.raises(ValueError, match="'estimator' parameter .* implementing 'fit'"):
             make(estimator, SPACE).fit(X, y)
+    with pytest.raises(TypeError, match=r"got the class Witness. Write Witness\(\)"):
+        make(Witness, SPACE).fit(X, y)

@@ -158,6 +158,8 @@ def test_the_last_step_of_a_pipeline_has_a_resource_too(tmp_path: Path):
 
 @pytest.mark.parametrize("strategy", ["bayes", "random", "optuna", "skopt", Random()])
 def test_any_strategy_proposes_what_begins(strategy: Any):
+    if strategy == "optuna":
+        pytest.importorskip("optuna")
     search = halving(Stepwise(), strategy=strategy, n_candidates=9, **ITERATIONS).fit(X, y)
     assert search.n_candidates_ == [9, 3, 1]
     assert len(set(search.cv_results_["param_a"][:9])) == 9
