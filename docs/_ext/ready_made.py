@@ -50,6 +50,8 @@ def rows(names: list[str], preset: Preset) -> Iterator[str]:
 
 def said(name: str, dimension: Any) -> str:
     """Say in words what a dimension holds."""
+    if isinstance(dimension, list) and isinstance(dimension[0], When):
+        return "<br>".join(said(name, one) for one in dimension)
     if isinstance(dimension, When):
         values = " or ".join(code(value) for value in dimension.listed)
         return f"{said(name, dimension.dimension)}, if `{dimension.parent}` is {values}"

@@ -36,6 +36,8 @@ def including(name: str, dimension: Any, present: Any) -> Any:
     present : object
         The estimator's present value.
     """
+    if _are_conditions(dimension):
+        return [including(name, one, present) for one in dimension]
     if isinstance(dimension, When):
         inner = including(name, dimension.dimension, present)
         return When(dimension.parent, dimension.values, inner)
@@ -46,6 +48,11 @@ def including(name: str, dimension: Any, present: Any) -> Any:
     return (
         dimension if _holds(read, present, counts_things) else _with(read, present, counts_things)
     )
+
+
+def _are_conditions(dimension: Any) -> bool:
+    """Say whether a parameter has several dimensions, each under a condition."""
+    return isinstance(dimension, list) and all(isinstance(one, When) for one in dimension)
 
 
 def _holds(dimension: Dimension, present: Any, counts_things: bool) -> bool:

@@ -7,7 +7,7 @@ from typing import Any, Final
 from ..space import Either, Ordered, Real
 from ._preset import Preset, Ready, Subject
 from ._scales import counts, log
-from ._svm import SCALED
+from ._svm import HAVE_WIDTH, SCALED
 
 OUTLYING: Final = log(0.01, 0.5)
 
@@ -42,7 +42,7 @@ def _local(subject: Subject) -> Preset:
 
 
 def _one_class(subject: Subject) -> Preset:
-    has_width = subject.get("kernel", "rbf") in ("rbf", "poly", "sigmoid")
+    has_width = subject.get("kernel", "rbf") in HAVE_WIDTH
     return Preset(
         core={"nu": log(0.005, 0.5), "gamma": SCALED if has_width else None},
         good=({"nu": 0.05, "gamma": "scale"},),

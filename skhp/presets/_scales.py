@@ -38,6 +38,8 @@ def from_zero(low: float, high: float) -> Ordered:
 def scaled(low: float, high: float, scale: float | None) -> Real:
     """Return a range on a log scale in units of something that the data have."""
     unit = scale or 1.0
+    if unit == 1.0:
+        return log(low, high)
     return log(_short(low * unit), _short(high * unit))
 
 

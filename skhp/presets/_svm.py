@@ -12,6 +12,12 @@ from ._scales import from_zero, log, scaled
 
 KERNELS: Final = ["rbf", "poly", "sigmoid", "linear"]
 
+HAVE_WIDTH: Final = ["rbf", "sigmoid"]
+"""Kernels with a gamma to search.
+
+That of a polynomial can be said by C and coef0, and a large one makes fits that do not end.
+"""
+
 ROUGH: Final = 1.0 * Matern(nu=1.5)
 """Little in nature is as smooth as the RBF kernel says (Stein 1999, section 1.7)."""
 
@@ -23,11 +29,30 @@ a good formula for gamma comes down to (Gijsbers et al. 2021).
 """
 
 
+def _strength(subject: Subject, *, unit: float = 1.0, most: float = 2.0**12) -> Any:
+    """Return values of C for the present kernel; auto-sklearn: log(2^-5, 2^15)."""
+    if subject.get("kernel", "rbf") in ("linear", "poly"):
+        return scaled(2.0**-10, 2.0**5, unit)  # above, fits take forever and gain nothing
+    return scaled(2.0**-5, most, unit)
+
+
+def _strengths(subject: Subject, *, unit: float = 1.0) -> dict[str, Any]:
+    """Return values of C where the kernel is searched."""
+    if subject.get("kernel", "rbf") not in KERNELS:
+        return {}
+    return {
+        "C": [
+            When("kernel", HAVE_WIDTH, scaled(2.0**-5, 2.0**12, unit)),
+            When("kernel", ["poly", "linear"], scaled(2.0**-10, 2.0**5, unit)),
+        ]
+    }
+
+
 def _kernel(subject: Subject) -> dict[str, Any]:
     """Return what has an effect with the present kernel."""
     kernel = subject.get("kernel", "rbf")
     shape: dict[str, Any] = {}
-    if kernel in ("rbf", "poly", "sigmoid"):
+    if kernel in HAVE_WIDTH:
         shape["gamma"] = SCALED
     if kernel == "poly":
         shape["degree"] = (2, 5)  # auto-sklearn
@@ -42,7 +67,7 @@ def _kernels(subject: Subject) -> dict[str, Any]:
         return {}
     return {
         "kernel": Choice(KERNELS),  # mlr3tuningspaces: 4 kernels
-        "gamma": When("kernel", KERNELS[:3], SCALED),
+        "gamma": When("kernel", HAVE_WIDTH, SCALED),
         "degree": When("kernel", "poly", (2, 5)),  # auto-sklearn
         "coef0": When("kernel", ["poly", "sigmoid"], Real(0.0, 1.0)),
     }
@@ -54,8 +79,8 @@ def _balance(subject: Subject) -> dict[str, Any]:
 
 def _classifier(subject: Subject) -> Preset:
     return Preset(
-        core={"C": log(2.0**-5, 2.0**12), **_kernel(subject)},  # auto-sklearn: log(2^-5, 2^15)
-        wide={**_kernels(subject), **_balance(subject)},
+        core={"C": _strength(subject), **_kernel(subject)},
+        wide={**_kernels(subject), **_strengths(subject), **_balance(subject)},
         good=(
             {"C": 16.0, "gamma": "scale"},  # Gijsbers et al. 2021
             {"C": 680.0, "gamma": 0.005},  # Probst, Boulesteix, Bischl 2019
@@ -68,11 +93,11 @@ def _regressor(subject: Subject) -> Preset:
     unit = subject.data.spread
     return Preset(
         core={
-            "C": scaled(2.0**-5, 2.0**12, unit),  # auto-sklearn: log(2^-5, 2^15)
+            "C": _strength(subject, unit=unit),
             "epsilon": scaled(1e-3, 1.0, unit),  # auto-sklearn
             **_kernel(subject),
         },
-        wide=_kernels(subject),
+        wide={**_kernels(subject), **_strengths(subject, unit=unit)},
         good=tuple(
             {"C": C * unit, "epsilon": 0.1 * unit, "gamma": gamma}
             for C, gamma in ((16.0, "scale"), (680.0, 0.005))
@@ -92,14 +117,15 @@ def _nu_classifier(subject: Subject) -> Preset:
 
 
 def _nu_regressor(subject: Subject) -> Preset:
+    # with a large C or another kernel a fit takes far longer than that of SVR
+    unit = subject.data.spread
     return Preset(
         core={
             "nu": Real(0.05, 0.95),
-            "C": scaled(2.0**-5, 2.0**12, subject.data.spread),
+            "C": _strength(subject, unit=unit, most=2.0**7),
             **_kernel(subject),
         },
-        wide=_kernels(subject),
-        good=({"C": 16.0 * subject.data.spread, "gamma": "scale"},),
+        good=({"C": 16.0 * unit, "gamma": "scale"},),
     )
 
 

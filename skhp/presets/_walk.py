@@ -89,6 +89,8 @@ class Part:
 
 
 def _prefixed(dimension: Any, prefix: str) -> Any:
+    if isinstance(dimension, list):
+        return [_prefixed(one, prefix) for one in dimension]
     if not isinstance(dimension, When):
         return dimension
     return When(
