@@ -105,6 +105,7 @@ def test_a_search_of_a_search_tunes_what_the_inner_one_leaves(make: Make):
     assert outer.best_estimator_.best_params_["C"] in SPACE["C"]
 
 
+@pytest.mark.slow
 def test_a_search_of_workers_inside_a_search_of_workers_ends():
     inner = grid(SVC(), SPACE, cv=2, n_jobs=2)
     outer = bayes(inner, {"estimator__gamma": [0.01, 1.0]}, cv=2, n_iter=2, n_jobs=2).fit(X, y)
