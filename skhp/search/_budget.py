@@ -72,7 +72,10 @@ def read_resource(search: Any, inputs: Inputs, *, space: Any, seed: int) -> Reso
 
 def with_resource(space: Space, resource: Resource) -> Space:
     """Return the space of a history whose params hold the resource as well."""
-    levels = Parameter(resource.name, Ordered(resource.ladder.levels))
+    n_branches = space.layout.n_branches
+    # In a list of sub-spaces every parameter says to which of them it belongs.
+    gates = (((0, frozenset(range(n_branches))),),) if n_branches > 1 else ()
+    levels = Parameter(resource.name, Ordered(resource.ladder.levels), gates)
     return replace(
         space, parameters=(*space.parameters, levels), names=(*space.names, resource.name)
     )

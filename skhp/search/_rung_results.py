@@ -55,8 +55,9 @@ def with_rungs(
     }
     if several_brackets:
         columns["bracket"] = np.array([rung.bracket for rung, _ in rows])
+    whole = np.array([len(trial.folds) == trial.n_splits for _, trial in rows])
     ranks = {
-        key: _ranks(places, results[f"mean_test_{key.removeprefix('rank_test_')}"])
+        key: _ranks(places, results[f"mean_test_{key.removeprefix('rank_test_')}"], whole)
         for key in results
         if key.startswith("rank_test_")
     }
@@ -79,9 +80,11 @@ def seconds_of_refit(history: History) -> float:
     return float(longest * levels[-1] / added * (k / (k - 1) if k > 1 else 1.0))
 
 
-def _ranks(places: NDArray[np.int_], mean: NDArray[np.float64]) -> NDArray[np.int32]:
-    """Rank rows by rung and then by score; those without a score come last of all."""
-    known = np.isfinite(mean)
+def _ranks(
+    places: NDArray[np.int_], mean: NDArray[np.float64], whole: NDArray[np.bool_]
+) -> NDArray[np.int32]:
+    """Rank rows by rung and then by score; those without all folds or a score come last of all."""
+    known = whole & np.isfinite(mean)
     order = np.array([known, np.where(known, places, 0), np.where(known, mean, 0.0)])  # (3, n)
     distinct, place = np.unique(order, axis=1, return_inverse=True)
     n_equal = np.bincount(place.reshape(-1), minlength=distinct.shape[1])

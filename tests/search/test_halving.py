@@ -205,6 +205,24 @@ def test_a_space_that_is_too_small_is_tried_whole():
     assert halving(Stepwise(), {"a": [0.1, 0.2, 0.3]}).fit(X, y).best_params_ == {"a": 0.3}
 
 
+def test_sub_spaces_have_their_shares():
+    spaces = [({"a": (0.0, 0.5)}, 6), ({"a": [0.9], "fault": ["no", "none"]}, 2)]
+    search = halving(Stepwise(), spaces, strategy="bayes", n_candidates=20, **ITERATIONS)
+    with pytest.warns(SpaceExhaustedWarning):
+        search.fit(X, y)
+    results = search.cv_results_
+    faults = np.ma.getdata(results["param_fault"])[results["iter"] == 0]
+    assert search.n_candidates_[0] == 8
+    assert sorted(str(fault) for fault in faults if fault in ("no", "none")) == ["no", "none"]
+    assert search.best_params_["a"] == 0.9
+
+
+def test_sub_spaces_may_overlap():
+    spaces = [{"a": (0.0, 1.0)}, {"a": [0.25, 0.75], "fault": ["no"]}]
+    search = halving(Stepwise(), spaces, strategy="bayes", n_candidates=9, **ITERATIONS)
+    assert search.fit(X, y).n_candidates_ == [9, 3, 1]
+
+
 def test_fewer_candidates_begin_with_more():
     search = halving(Stepwise(), n_candidates=3, **ITERATIONS).fit(X, y)
     assert search.n_resources_ == [9, 27]
