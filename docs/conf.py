@@ -6,8 +6,6 @@ import tomllib
 import warnings
 from pathlib import Path
 
-from sphinx_gallery.sorting import FunctionSortKey
-
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 sys.path[:0] = [str(ROOT), str(HERE / "_ext")]
@@ -52,7 +50,7 @@ sphinx_gallery_conf = {
     "examples_dirs": "examples",
     "gallery_dirs": "gallery",
     "filename_pattern": "/plot_",
-    "within_subsection_order": FunctionSortKey(lambda name: (name != "plot_quickstart.py", name)),
+    "within_subsection_order": "gallery_order.QuickstartFirst",  # by name, so that it is pickled
     "copyfile_regex": r".*\.rst",
     "download_all_examples": False,
     "remove_config_comments": True,
