@@ -95,7 +95,7 @@ def load(path: Path, rows: int) -> dict[Case, dict[str, Any]]:
 
 def run(cases: list[Case], wanted: argparse.Namespace) -> None:
     """Run cases until all are done or the time is up; each result is a line of the file."""
-    end = time.monotonic() + 60 * (wanted.minutes or float("inf"))
+    end = time.monotonic() + 60 * (float("inf") if wanted.minutes is None else wanted.minutes)
     settings = {"folder": wanted.data, "rows": wanted.rows, "n_iter": wanted.n_iter}
     left = iter(cases)
     with ProcessPoolExecutor(wanted.jobs) as pool, open(wanted.resume, "a") as file:
