@@ -6,7 +6,7 @@ Read this first.  Sequential and parallel, fresh and resumed, one fold and ten: 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -75,9 +75,7 @@ class Plan:
     @property
     def waits_for_results(self) -> bool:
         """Whether anything is decided on results, so that proposals must not run far ahead."""
-        return (
-            self.strategy.adaptive or self.racing is not None or self.stopping is not None
-        )
+        return self.strategy.adaptive or self.racing is not None or self.stopping is not None
 
 
 def run(history: History, plan: Plan, *, executor: Executor) -> str:
@@ -127,7 +125,7 @@ class _Dispatch:
         self.executor = executor
         self.n_iter = plan.n_iter
         self.queue: list[Request] = []
-        self.under_way: dict[int, Task] = {}
+        self.under_way: dict[Hashable, Task] = {}
         self.n_tasks = 0
         self.n_settled = 0
         self.open: set[int] = set()
@@ -138,7 +136,6 @@ class _Dispatch:
         for trial in history:
             self._open(trial)
         self._settle()
-
 
     def reason_to_end(self) -> str | None:
         """Return why the loop is over, None while there is something to do."""
@@ -161,7 +158,6 @@ class _Dispatch:
             return False
         reserve = plan.reserve(self.history) if plan.reserve is not None else 0.0
         return time.time() + reserve >= plan.deadline
-
 
     def propose(self) -> None:
         """Open trials while there is room for them."""
@@ -218,7 +214,6 @@ class _Dispatch:
             if index not in present
         )
 
-
     def submit(self) -> None:
         """Give the executor what it can run now: trials that are most complete come first."""
         while self.queue and len(self.under_way) < self._n_in_flight():
@@ -256,7 +251,6 @@ class _Dispatch:
         self.n_tasks += 1
         self.under_way[task.key] = task
         self.executor.submit(task)
-
 
     def wait(self) -> list[Outcome]:
         """Wait for outcomes; not for ever if someone watches the clock."""

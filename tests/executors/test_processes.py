@@ -7,6 +7,7 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from skhp.executors import Limits, LokyExecutor, ProcessExecutor, Task
@@ -27,6 +28,20 @@ def test_tasks_over_their_limits_are_ended_alone():
     assert statuses == dict.fromkeys(range(10), "ok") | {2: "timeout", 4: "lost", 7: "timeout"}
     assert "fit_timeout=5 s" in values[2]
     assert "fit_memory=700000000 bytes" in values[4]
+
+
+def test_workers_do_not_draw_the_same_numbers():
+    def draw():
+        time.sleep(0.01)
+        return os.getpid(), np.random.random()
+
+    drawn = set()
+    with ProcessExecutor(2) as executor:
+        executor.put(draw)
+        while len({pid for pid, _ in drawn}) < 2:
+            outcomes = run_tasks(executor, [Task(i) for i in range(10)])
+            drawn |= {outcome.value for outcome in outcomes}
+    assert len({number for _, number in drawn}) == len(drawn)
 
 
 @pytest.mark.slow
