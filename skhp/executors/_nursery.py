@@ -231,7 +231,8 @@ def _fork(orders: Orders, connection: Connection, handle: int) -> int:
     try:
         os.setpgid(0, 0)  # so that it can be killed with all its children
         connection.close()
-        np.random.set_bit_generator(np.random.MT19937())  # all would draw the same otherwise
+        # All workers would draw the same otherwise.
+        np.random.set_bit_generator(np.random.MT19937())  # type: ignore[attr-defined]
         orders.take_effect()
         serve(Connection(handle), orders.ticket, orders.announces)
     finally:
