@@ -46,13 +46,24 @@ def _rates(subject: Subject) -> dict[str, Any]:
     }
 
 
+def _steps(subject: Subject) -> dict[str, Any]:
+    """Return the size of steps where the present schedule has one."""
+    present = "optimal" if subject.classifies else "invscaling"
+    if subject.get("learning_rate", present) == "optimal":
+        return {}
+    return {"eta0": log(1e-4, 0.1)}  # auto-sklearn: log(1e-7, 0.1)
+
+
 def _descent(subject: Subject) -> Preset:
     return Preset(
-        core=_penalised(default="l2", alpha=log(1e-7, 0.1)),  # auto-sklearn
+        core={
+            **_penalised(default="l2", alpha=log(1e-7, 0.1)),  # auto-sklearn
+            "average": Choice([False, True]),  # auto-sklearn
+            **_steps(subject),
+        },
         wide={
             "loss": _losses(subject),
             **_rates(subject),
-            "average": Choice([False, True]),  # auto-sklearn
             "class_weight": Choice([None, "balanced"]) if subject.classifies else None,
         },
         good=(

@@ -42,7 +42,7 @@ def _ransac(subject: Subject) -> Preset:
 
 def _elimination(subject: Subject) -> Preset:
     # None is half of the features
-    shares = [0.1, 0.2, 0.3, 0.4, None, 0.6, 0.7, 0.8, 0.9, 1.0]
+    shares = [0.1, 0.2, 0.3, 0.4, None, 0.6, 0.7, 0.8, 0.9]
     return Preset(core={"n_features_to_select": Ordered(shares)})
 
 

@@ -10,8 +10,8 @@ from typing import Any, Final
 from ..space import Dimension, Integer, Ordered, Real
 from ._preset import Subject
 
-SUPPOSED_FEATURES: Final = 30
-"""How many features there are where nobody knows: what tables of data often have."""
+SUPPOSED_FEATURES: Final = 50
+"""How many features there are where nobody knows: what tables often have once encoded."""
 
 FEW_COMPONENTS: Final = 16
 
@@ -72,17 +72,21 @@ def components(subject: Subject, *, low: int = 1, high: int = 128, present: str)
     return counts(low, most)
 
 
-def features(subject: Subject, *, low: float = 0.05) -> Ordered:
+SHARES: Final = (0.02, 0.05, *(tenth / 10 for tenth in range(1, 11)))
+
+
+def features(subject: Subject) -> Ordered:
     """Return shares of the features that a tree looks at, in order of how many they are.
 
     Where the features are few, shares that mean the same number of them are left out. ``"sqrt"``
     and the present value, be it None, ``"log2"`` or a count, stand where they belong; shares in
-    place of a choice among ``"sqrt"``, ``"log2"`` and None as in TabArena (2025).
+    place of a choice among ``"sqrt"``, ``"log2"`` and None as in TabArena (2025).  Small ones are
+    for the many columns of encoded categories.
     """
     n_features = subject.data.n_features or SUPPOSED_FEATURES
     present = subject.get("max_features", "sqrt")
     found: dict[float, Any] = {}
-    for share in (low, *(tenth / 10 for tenth in range(1, 11))):
+    for share in SHARES:
         found.setdefault(_width(share, n_features), share)
     for value in ("sqrt", present):
         found[_width(value, n_features)] = value

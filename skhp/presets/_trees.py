@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from ..space import Choice, Ordered, Real
+from ..space import Choice, Ordered, Real, When
 from ._preset import Preset, Ready, Subject
 from ._scales import counts, depths, features, from_zero, log, tenths
+
+ALL_ROWS: Final = {"bootstrap": True, "max_samples": None}
 
 DEPTHS: Final = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32)
 
@@ -46,14 +48,25 @@ def _tree(subject: Subject) -> Preset:
     )
 
 
+def _rows_of_trees(subject: Subject) -> dict[str, Any]:
+    """Return whether and how many rows are drawn for each tree of a forest."""
+    present = subject.get("max_samples", None)
+    drawn = tenths(3, present=present)  # TabArena 2025: 0.5 to 1
+    if present is not None or subject.get("oob_score", False):
+        return {"max_samples": drawn}  # which asks for rows that are drawn
+    return {
+        "bootstrap": Choice([True, False]),  # auto-sklearn
+        "max_samples": When("bootstrap", True, drawn),
+    }
+
+
 def _forest(subject: Subject) -> Preset:
     # more trees are never worse, so that n_estimators is the user's choice of time
-    drawn = tenths(3, present=subject.get("max_samples", None))  # TabArena 2025: 0.5 to 1
     return Preset(
         core={
             "max_features": features(subject),  # mlr3tuningspaces: mtry.ratio 0 to 1
             "min_samples_leaf": _leaf(subject, 50),  # auto-sklearn 1 to 20, rbv2 1 to 100
-            "max_samples": drawn if subject.get("bootstrap", True) else None,
+            **_rows_of_trees(subject),
         },
         wide={
             "criterion": _criteria(subject),  # auto-sklearn
@@ -62,11 +75,11 @@ def _forest(subject: Subject) -> Preset:
         },
         good=(
             # Probst, Boulesteix, Bischl 2019: mtry 0.257 p, sample.fraction 0.703
-            {"max_features": 0.3, "min_samples_leaf": 1, "max_samples": 0.7},
+            {"max_features": 0.3, "min_samples_leaf": 1, "bootstrap": True, "max_samples": 0.7},
             # auto-sklearn 2.0 portfolio
-            {"max_features": 0.9, "min_samples_leaf": 7, "max_samples": None},
-            {"max_features": 0.5, "min_samples_leaf": 1, "max_samples": None},
-            {"max_features": "sqrt", "min_samples_leaf": 1, "max_samples": None},
+            {"max_features": 0.9, "min_samples_leaf": 7, **ALL_ROWS},
+            {"max_features": 0.5, "min_samples_leaf": 1, "bootstrap": False},
+            {"max_features": "sqrt", "min_samples_leaf": 1, **ALL_ROWS},
         ),
     )
 

@@ -214,4 +214,15 @@ def test_a_space_can_be_edited_before_it_is_searched():
     space = space_for(RandomForestClassifier())
     space["n_estimators"] = (50, 200)
     del space["max_samples"]
-    assert set(Space.read(space).names) == {"max_features", "min_samples_leaf", "n_estimators"}
+    names = {"bootstrap", "max_features", "min_samples_leaf", "n_estimators"}
+    assert set(Space.read(space).names) == names
+
+
+@pytest.mark.parametrize(
+    "settings", [{"oob_score": True}, {"max_samples": 0.5}, {"bootstrap": False}]
+)
+def test_a_forest_can_be_fitted_however_its_rows_are_drawn(settings):
+    forest = RandomForestClassifier(3, random_state=0).set_params(**settings)
+    space = Space.read(space_for(forest, X=ROWS, y=CLASSES))
+    for params in space.decode(space.sample(10, np.random.default_rng(0))):
+        clone(forest).set_params(**params).fit(ROWS, CLASSES)
