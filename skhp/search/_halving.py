@@ -23,7 +23,7 @@ from ..presets import known_good, space_for
 from ..resources import N_SAMPLES
 from ..selection import named_rule
 from ..space import Space
-from ..strategies import Initial, Strategy
+from ..strategies import Initial, Random, Strategy
 from ._base import Search
 from ._budget import read_resource, with_resource
 from ._climb import Climb, Pruning
@@ -114,7 +114,8 @@ class HalvingSearchCV(Search):
     initial_params : list of dict, optional
         What is tried first; None takes the estimator's present params as far as they lie inside.
     max_time : float, optional
-        Seconds for all of ``fit``, the refit included; fits under way are not waited for.
+        Seconds for all of ``fit``, the refit included; fits under way are not waited for. A fit that
+        runs in a thread or, below 5 seconds with one worker, in the calling process cannot be ended.
     fit_timeout, fit_memory : float, optional
         Seconds and bytes that one fit may take; over them it counts as failed.
     journal : str or path, optional
@@ -312,8 +313,9 @@ class HalvingSearchCV(Search):
         found = [resource.candidate(params) for params in self._found]
         first = [*self._first_params(space, inputs), *found_inside(space, found)]
         strategy = named_strategy(self.strategy, {})
-        candidates = Initial(first, strategy) if first else strategy
-        climb = Climb(candidates, space, resource, self.n_brackets)
+        cover = Random() if strategy.adaptive else strategy
+        cover = Initial(first, cover) if first else cover
+        climb = Climb(cover, strategy, space, resource, self.n_brackets)
         parts = (space.parameters, space.derived, space.constraints, strategy, resource.name)
         return Outline(
             climb,
