@@ -59,8 +59,8 @@ class GridSearchCV(Search, model_selection.GridSearchCV):  # type: ignore[misc]
     stopping : StoppingRule, optional
         Ends the search early: ``NoImprovement(20) | ScoreReached(0.95)``.
     max_time : float, optional
-        Seconds for all of ``fit``, the refit included; fits under way are not waited for. A fit that
-        runs in a thread or, below 5 seconds with one worker, in the calling process cannot be ended.
+        Seconds for all of ``fit``, the refit included; fits under way are not waited for. A fit
+        in a thread or, below 5 seconds with one worker, in the calling process cannot be ended.
     fit_timeout : float, optional
         Seconds one fit may take; over them it counts as failed.
     fit_memory : float, optional

@@ -114,8 +114,8 @@ class HalvingSearchCV(Search):
     initial_params : list of dict, optional
         What is tried first; None takes the estimator's present params as far as they lie inside.
     max_time : float, optional
-        Seconds for all of ``fit``, the refit included; fits under way are not waited for. A fit that
-        runs in a thread or, below 5 seconds with one worker, in the calling process cannot be ended.
+        Seconds for all of ``fit``, the refit included; fits under way are not waited for. A fit
+        in a thread or, below 5 seconds with one worker, in the calling process cannot be ended.
     fit_timeout, fit_memory : float, optional
         Seconds and bytes that one fit may take; over them it counts as failed.
     journal : str or path, optional
