@@ -12,6 +12,7 @@ from contextlib import ExitStack
 from typing import Any, ClassVar
 
 from sklearn.base import clone
+from sklearn.utils import get_tags
 
 from .. import _sklearn
 from ..answers import corrected_score
@@ -58,6 +59,12 @@ class Search(Asking, Continuation, _sklearn.BaseSearchCV):  # type: ignore[misc]
 
         A number of trials and a seed that are given stand above the search's own parameters.
         """
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        # scikit-learn's searches say that they refuse missing values, whatever their estimator does
+        tags.input_tags.allow_nan = get_tags(self.estimator).input_tags.allow_nan
+        return tags
 
     @_sklearn.fit_context(prefer_skip_nested_validation=False)  # type: ignore[untyped-decorator]
     def fit(self, X: Any, y: Any = None, **params: Any) -> Search:

@@ -15,6 +15,7 @@ from sklearn.linear_model import Ridge
 from sklearn.neighbors import KernelDensity, LocalOutlierFactor
 from sklearn.pipeline import make_pipeline
 from sklearn.svm import SVC
+from sklearn.tree import DecisionTreeClassifier
 from sklearn.utils import get_tags
 
 from tests.search.searches import Make, X, logistic, y
@@ -115,6 +116,11 @@ def test_tags_are_those_that_scikit_learn_s_search_has(make: Make, name: str):
     estimator, space = ESTIMATORS[name]
     expected = get_tags(model_selection.GridSearchCV(estimator, space))
     assert get_tags(make(estimator, space)) == expected
+
+
+def test_a_search_takes_missing_values_where_its_estimator_does(make: Make):
+    assert get_tags(make(DecisionTreeClassifier(), {})).input_tags.allow_nan
+    assert not get_tags(make(SVC(), {})).input_tags.allow_nan
 
 
 def test_a_search_is_what_its_estimator_is(make: Make):
