@@ -6,7 +6,7 @@ from typing import Final
 
 from ..space import Choice, Either, Ordered, Real
 from ._preset import Preset, Ready, Subject
-from ._scales import counts, scaled
+from ._scales import SUPPOSED_FEATURES, counts, scaled
 
 
 def _self_training(subject: Subject) -> Preset:
@@ -40,17 +40,22 @@ def _ransac(subject: Subject) -> Preset:
     )
 
 
+def _shares(subject: Subject, half: str | None) -> Ordered:
+    """Return shares of the features that leave at least one; `half` is how a half is written."""
+    n_features = subject.data.n_features or SUPPOSED_FEATURES
+    shares = [tenth / 10 for tenth in range(1, 10) if tenth * n_features >= 10]
+    return Ordered(
+        [half if share == 0.5 else share for share in shares if n_features > 1] or [half]
+    )
+
+
 def _elimination(subject: Subject) -> Preset:
-    # None is half of the features
-    shares = [0.1, 0.2, 0.3, 0.4, None, 0.6, 0.7, 0.8, 0.9]
-    return Preset(core={"n_features_to_select": Ordered(shares)})
+    return Preset(core={"n_features_to_select": _shares(subject, None)})
 
 
 def _sequential(subject: Subject) -> Preset:
-    shares = [0.1, 0.2, 0.3, 0.4, "auto", 0.6, 0.7, 0.8, 0.9]
-    return Preset(
-        core={} if subject.get("tol", None) else {"n_features_to_select": Ordered(shares)}
-    )
+    chosen = {"n_features_to_select": _shares(subject, "auto")}
+    return Preset(core={} if subject.get("tol", None) else chosen)
 
 
 def _from_model(subject: Subject) -> Preset:
