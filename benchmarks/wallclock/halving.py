@@ -1,7 +1,7 @@
 """Measures what halving costs and finds, beside scikit-learn's and a search without rungs.
 
 Run ``python benchmarks/wallclock/halving.py``.  Every search begins with the same number of
-candidates on the same splits, in one process on one thread; the seconds are the processor's, for
+candidates, twice with two brackets, on the same splits, in one process on one thread; the seconds are the processor's, for
 the whole search without the refit, and beside them what was spent inside fits by the clock on the
 wall.  The final score is that of the best params with the full
 resource, on five other splits.
@@ -134,7 +134,8 @@ KINDS: dict[str, Callable[..., Any]] = {
     "HalvingRandomSearchCV": theirs,
     "skhp random, anew": lambda *a, **k: ours(*a, strategy="random", continue_fits=False, **k),
     "skhp random, going on": lambda *a, **k: ours(*a, strategy="random", **k),
-    "skhp bayes, going on": ours,
+    "skhp random, 2 brackets": lambda *a, **k: ours(*a, strategy="random", n_brackets=2, **k),
+    "skhp bayes, 2 brackets": ours,
 }
 
 

@@ -26,6 +26,7 @@ X, y = load_digits(return_X_y=True)
 search = HalvingSearchCV(
     ExtraTreesClassifier(random_state=0),
     {"max_features": (0.02, 0.9), "min_samples_leaf": (1, 20)},
+    strategy="random",
     resource="n_estimators",
     max_resources=81,
     cv=3,
@@ -53,12 +54,14 @@ plt.show()
 
 # %%
 # Rows are a resource for any estimator. A rung trains on part of each fold's training rows, and is
-# judged on all of its test rows.
+# judged on all of its test rows. A strategy that learns gets a second bracket: its candidates are
+# proposed in view of what those of the first were worth with all rows.
 
 search = HalvingSearchCV(
     make_pipeline(StandardScaler(), SVC()),
     {"svc__C": (1e-2, 1e3, "log-uniform"), "svc__gamma": (1e-5, 1.0, "log-uniform")},
-    n_candidates=27,
+    strategy="bayes",
+    n_candidates=9,
     cv=3,
     random_state=0,
 ).fit(X, y)

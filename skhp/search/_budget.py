@@ -138,7 +138,7 @@ def _n_candidates(search: Any, space: Any, *, least: int, full: int) -> int:
         is_asked = False
     else:
         is_asked = True
-    there = _n_there(space) / search.n_brackets
+    there = _n_there(space) / search._n_brackets
     if wanted <= there:
         return int(wanted)
     if is_asked:

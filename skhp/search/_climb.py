@@ -20,8 +20,11 @@ class Climb(Strategy):
 
     Parameters
     ----------
+    cover : Strategy
+        Proposes the candidates of the first bracket: nothing is known then of what they are worth
+        with the full resource, and what is good with little of it may be bad with all.
     candidates : Strategy
-        Proposes candidates, in view of what is known of all others, see `candidates_of`.
+        Proposes the others, in view of what is known of all, see `candidates_of`.
     space : Space
         Where these come from: the space of the history without the resource.
     resource : Resource
@@ -31,6 +34,7 @@ class Climb(Strategy):
     """
 
     adaptive: ClassVar[bool] = True
+    cover: Strategy
     candidates: Strategy
     space: Any
     resource: Resource
@@ -54,7 +58,7 @@ class Climb(Strategy):
         last = rungs[-1]
         if len(last.trials) >= self._size(rungs):
             return len(history)
-        if last.index or not self.candidates.adaptive:
+        if last.index or not self._proposer(last.bracket).adaptive:
             return last.start
         return max(last.start, super().awaits(history, n_points))
 
@@ -68,8 +72,14 @@ class Climb(Strategy):
             if is_full and rungs[-1].bracket + 1 >= self.n_brackets:
                 return []
         known = candidates_of(history, self.space, self.resource)
-        proposed = self.candidates.propose(known, 1)
+        bracket = 0
+        if rungs:
+            bracket = rungs[-1].bracket + (len(rungs[-1].trials) >= self._size(rungs))
+        proposed = self._proposer(bracket).propose(known, 1)
         return [self._at(params, 0) for params in proposed]
+
+    def _proposer(self, bracket: int) -> Strategy:
+        return self.candidates if bracket else self.cover
 
     def _rungs(self, history: History) -> list[Rung]:
         return rungs_of(history, self.resource.name, self.ladder)

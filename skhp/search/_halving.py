@@ -58,8 +58,9 @@ class HalvingSearchCV(Search):
     search_spaces : dict, list of dict or list of (dict, int), optional
         Where to look, as `BayesSearchCV` takes it.  None takes the ready-made space.
     strategy : Strategy or str
-        What proposes the candidates of the first rung: "bayes", "random", "grid", "skopt",
-        "optuna", or an object of `skhp.strategies`.
+        What proposes candidates: "bayes", "random", "grid", "skopt", "optuna", or an object of
+        `skhp.strategies`.  One that learns is asked from the second bracket on; what candidates
+        are worth with little alone leads it astray, so those of the first are drawn at random.
     n_candidates : int or "exhaust"
         How many candidates begin.  "exhaust": as many as it takes for one to be left with the
         full resource.
@@ -77,10 +78,10 @@ class HalvingSearchCV(Search):
     aggressive_elimination : bool
         Whether the first rung drops so many candidates that at most `factor` are left for the
         last one, where the resource does not allow enough rungs for that.
-    n_brackets : int
+    n_brackets : int, optional
         How often all this is done, each time with new candidates.  In a later bracket a strategy
         that learns knows what candidates were worth with the full resource; it is told the scores
-        of lower rungs as noisier ones.
+        of lower rungs as noisier ones.  None: two with such a strategy, else one.
     continue_fits : bool
         Whether a fit goes on from the model of the rung below, fold by fold, where the estimator
         can: with ``warm_start`` and ``n_estimators``, ``max_iter`` or ``max_epochs``, also as the
@@ -211,7 +212,7 @@ class HalvingSearchCV(Search):
         "max_resources": [COUNT, _sklearn.StrOptions({"auto"})],
         "factor": [_sklearn.Interval(numbers.Real, 1, None, closed="neither")],
         "aggressive_elimination": ["boolean"],
-        "n_brackets": [COUNT],
+        "n_brackets": [COUNT, None],
         "continue_fits": ["boolean"],
         "random_state": ["random_state"],
         "initial_params": [list, tuple, None],
@@ -229,7 +230,7 @@ class HalvingSearchCV(Search):
         max_resources: int | str = "auto",
         factor: float = 3,
         aggressive_elimination: bool = False,
-        n_brackets: int = 1,
+        n_brackets: int | None = None,
         continue_fits: bool = True,
         scoring: Any = None,
         n_jobs: int | None = None,
@@ -306,23 +307,24 @@ class HalvingSearchCV(Search):
             )
         space = self._space(inputs)
         seed = seed_of(self.random_state) if seed is None else seed
+        strategy = named_strategy(self.strategy, {})
+        self._n_brackets = self.n_brackets or 1 + strategy.adaptive
         resource = read_resource(self, inputs, space=space, seed=seed)
         drawn = space.decode(space.sample(CHECKED, np.random.default_rng(seed)))
         prepare = entries_into(space, self.estimator)
         check_params(drawn, inputs.estimator, prepare=prepare)
         found = [resource.candidate(params) for params in self._found]
         first = [*self._first_params(space, inputs), *found_inside(space, found)]
-        strategy = named_strategy(self.strategy, {})
         cover = Random() if strategy.adaptive else strategy
         cover = Initial(first, cover) if first else cover
-        climb = Climb(cover, strategy, space, resource, self.n_brackets)
+        climb = Climb(cover, strategy, space, resource, self._n_brackets)
         parts = (space.parameters, space.derived, space.constraints, strategy, resource.name)
         return Outline(
             climb,
             climb.most_trials,
             seed=seed,
             reproducible=self.random_state is not None,
-            identity=(*parts, climb.ladder, self.n_brackets, self.continue_fits),
+            identity=(*parts, climb.ladder, self._n_brackets, self.continue_fits),
             space=with_resource(space, resource),
             first=first,
             prepare=prepare,
@@ -349,7 +351,7 @@ class HalvingSearchCV(Search):
 
     def _search(self, inputs: Inputs, start: Start, *, root: Any, observers: Sequence[Any]) -> str:
         resource = cast(Climb, start.outline.strategy).resource
-        start.history.n_expected = sum(resource.ladder.sizes) * self.n_brackets
+        start.history.n_expected = sum(resource.ladder.sizes) * self._n_brackets
         with resource.models or nullcontext():
             told = (*observers, Pruning(resource))
             reason = super()._search(inputs, start, root=root, observers=told)
@@ -385,7 +387,7 @@ class HalvingSearchCV(Search):
         shown = shown_trials(history, self.resource)
         results = super()._results(replace(history, _trials=shown))
         rungs = rungs_of(history, self.resource, self._ladder)
-        several = self.n_brackets > 1
+        several = self._n_brackets > 1
         return with_rungs(results, rungs, resource=self.resource, several_brackets=several)
 
     def _best_row(

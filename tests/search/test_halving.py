@@ -160,17 +160,29 @@ def test_the_last_step_of_a_pipeline_has_a_resource_too(tmp_path: Path):
 def test_any_strategy_proposes_what_begins(strategy: Any):
     if strategy == "optuna":
         pytest.importorskip("optuna")
-    search = halving(Stepwise(), strategy=strategy, n_candidates=9, **ITERATIONS).fit(X, y)
-    assert search.n_candidates_ == [9, 3, 1]
-    assert len(set(search.cv_results_["param_a"][:9])) == 9
+    search = halving(Stepwise(), strategy=strategy, n_brackets=2, n_candidates=9, **ITERATIONS).fit(
+        X, y
+    )
+    results = search.cv_results_
+    assert search.n_candidates_ == [18, 6, 2]
+    assert len(set(results["param_a"][results["iter"] == 0])) == 18
 
 
 def test_a_strategy_that_learns_finds_more_than_chance_does():
     bayes, chance = (
-        halving(Stepwise(), strategy=strategy, n_candidates=9, **ITERATIONS).fit(X, y)
+        halving(Stepwise(), strategy=strategy, n_brackets=2, n_candidates=9, **ITERATIONS)
         for strategy in ("bayes", "random")
     )
-    assert bayes.best_params_["a"] > max(0.99, chance.best_params_["a"])
+    assert bayes.fit(X, y).best_params_["a"] > max(0.99, chance.fit(X, y).best_params_["a"])
+
+
+def test_a_strategy_that_learns_has_two_brackets_unless_told():
+    search = halving(Stepwise(), strategy="bayes", n_candidates=9, **ITERATIONS).fit(X, y)
+    assert search.n_candidates_ == [18, 6, 2]
+    one = search.set_params(n_brackets=1).fit(X, y)
+    assert one.n_candidates_ == [9, 3, 1]
+    chance = search.set_params(strategy="random").fit(X, y)
+    assert one.cv_results_["params"] == chance.cv_results_["params"]
 
 
 @pytest.mark.parametrize("strategy", ["bayes", "random"])
@@ -207,7 +219,9 @@ def test_a_space_that_is_too_small_is_tried_whole():
 
 def test_sub_spaces_have_their_shares():
     spaces = [({"a": (0.0, 0.5)}, 6), ({"a": [0.9], "fault": ["no", "none"]}, 2)]
-    search = halving(Stepwise(), spaces, strategy="bayes", n_candidates=20, **ITERATIONS)
+    search = halving(
+        Stepwise(), spaces, strategy="bayes", n_candidates=20, n_brackets=1, **ITERATIONS
+    )
     with pytest.warns(SpaceExhaustedWarning):
         search.fit(X, y)
     results = search.cv_results_
@@ -220,7 +234,7 @@ def test_sub_spaces_have_their_shares():
 def test_sub_spaces_may_overlap():
     spaces = [{"a": (0.0, 1.0)}, {"a": [0.25, 0.75], "fault": ["no"]}]
     search = halving(Stepwise(), spaces, strategy="bayes", n_candidates=9, **ITERATIONS)
-    assert search.fit(X, y).n_candidates_ == [9, 3, 1]
+    assert search.fit(X, y).n_candidates_ == [18, 6, 2]
 
 
 def test_fewer_candidates_begin_with_more():

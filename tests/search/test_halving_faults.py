@@ -25,7 +25,7 @@ SPACE_OF_TREES = {"max_depth": (1, 20), "min_samples_leaf": (1, 20), "max_featur
 def halving(estimator: Any, space: Any = None, **more: Any) -> HalvingSearchCV:
     settings = {
         "cv": 3, "random_state": 0, "resource": "max_iter", "max_resources": 9,
-        "n_candidates": 9, "initial_params": [], **more,
+        "n_candidates": 9, "n_brackets": 1, "initial_params": [], **more,
     }  # fmt: skip
     return HalvingSearchCV(estimator, LEVELS if space is None else space, **settings)
 
@@ -192,13 +192,14 @@ def test_the_time_is_kept():
 
 
 @pytest.mark.parametrize("strategy", ["bayes", "random"])
-@pytest.mark.parametrize("n_folds", [4, 28, 38])
+@pytest.mark.parametrize("n_folds", [4, 28, 38, 60])
 def test_a_journal_goes_on_with_the_climb(
     tmp_path: Path, n_folds: int, strategy: str, folder: Path
 ):
     path, log = tmp_path / "journal.db", tmp_path / "log"
-    expected = halving(Stepwise(), SPACE, strategy=strategy).fit(X, y).cv_results_
-    more = {"strategy": strategy, "journal": path}
+    more = {"strategy": strategy, "n_brackets": 2}
+    expected = halving(Stepwise(), SPACE, **more).fit(X, y).cv_results_
+    more["journal"] = path
     with pytest.warns(SearchInterruptedWarning):
         stop = StopAfter(n_folds, by_keyboard=True)
         halving(Stepwise(log=str(log)), SPACE, observers=[stop], **more).fit(X, y)

@@ -34,7 +34,7 @@ def score(params: dict[str, Any], fold: int) -> float:
 def search(
     *, strategy: Any = None, n_slots: int = 1, luck: int = 0, n_brackets: int = 2, **more: Any
 ) -> History:
-    climb = Climb(strategy or Random(), SPACE, RESOURCE, n_brackets)
+    climb = Climb(Random(), strategy or Random(), SPACE, RESOURCE, n_brackets)
     rng = np.random.default_rng(luck)
     executor = SimulatedExecutor(n_slots, duration=lambda task: rng.lognormal(sigma=1.0))
     history = more.pop("history", None)
@@ -97,7 +97,9 @@ def test_workers_are_not_idle_where_nothing_is_awaited():
 
     executor = SimulatedExecutor(9, duration=duration)
     history = History(with_resource(SPACE, RESOURCE), n_splits=3, seed=5)
-    plan = Plan(Climb(Random(), SPACE, RESOURCE), ToyEvaluation(score), n_iter=13, n_points=4)
+    plan = Plan(
+        Climb(Random(), Random(), SPACE, RESOURCE), ToyEvaluation(score), n_iter=13, n_points=4
+    )
     run(history, plan, executor=executor)
     n_running.append(executor.busy / (9 * executor.now))
     assert n_running[0] > 0.8
