@@ -13,7 +13,7 @@ from .answers import Answers, standard_error
 from .history import History
 from .space import Space
 
-__all__ = ["OneStandardError", "named_rule"]
+__all__ = ["OneStandardError"]
 
 Rule = Callable[[History, Space, Mapping[str, Any]], int]
 """From a history, its space and the params that count as plain to the number of a trial."""

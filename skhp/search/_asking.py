@@ -38,9 +38,10 @@ class Asking:
         SettingError
             If no trial is complete.
         """
-        single = isinstance(params, Mapping)
-        mean, std = self._answers().predict([params] if single else list(params))
-        return (float(mean[0]), float(std[0])) if single else (mean, std)
+        if isinstance(params, Mapping):
+            mean, std = self._answers().predict([params])
+            return float(mean[0]), float(std[0])
+        return self._answers().predict(params)
 
     def expected_best(self) -> tuple[dict[str, Any], float]:
         """Return the params with the highest expected score in the whole space, tried or not.

@@ -44,7 +44,7 @@ class Initial(Strategy):
 
     def propose(self, history: History, n: int) -> list[dict[str, Any]]:
         space, seen = history.space, tried(history)
-        first = []
+        first: list[dict[str, Any]] = []
         for params in self.params:
             key = space.keys(space.encode([params]))[0]
             if key not in seen and len(first) < n:
