@@ -11,7 +11,9 @@ from skhp.surrogates import Forest
 
 
 def test_a_seed_means_the_same_search_at_any_number_of_ordinary_workers():
-    assert {default_n_points(n, k, reproducible=True) for n in range(1, 9) for k in (3, 5, 10)} == {4}
+    assert {default_n_points(n, k, reproducible=True) for n in range(1, 9) for k in (3, 5, 10)} == {
+        4
+    }
 
 
 @pytest.mark.parametrize("reproducible", [True, False])

@@ -1,10 +1,10 @@
 """Measures what halving costs and finds, beside scikit-learn's and a search without rungs.
 
 Run ``python benchmarks/wallclock/halving.py``.  Every search begins with the same number of
-candidates, twice with two brackets, on the same splits, in one process on one thread; the seconds are the processor's, for
-the whole search without the refit, and beside them what was spent inside fits by the clock on the
-wall.  The final score is that of the best params with the full
-resource, on five other splits.
+candidates, twice with two brackets, on the same splits, in one process on one thread; the seconds
+are the processor's, for the whole search without the refit, and beside them what was spent inside
+fits by the clock on the wall.  The final score is that of the best params with the full resource,
+on five other splits.
 """
 
 from __future__ import annotations
