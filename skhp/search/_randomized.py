@@ -122,7 +122,7 @@ class RandomizedSearchCV(Search, model_selection.RandomizedSearchCV):  # type: i
     >>> search = RandomizedSearchCV(
     ...     DecisionTreeClassifier(random_state=0), {"max_depth": randint(1, 9)}, random_state=0
     ... )
-    >>> search.fit(X, y).best_score_ > 0.9
+    >>> bool(search.fit(X, y).best_score_ > 0.9)
     True
     """
 
