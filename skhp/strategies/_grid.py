@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any, ClassVar
 
 from ..history import History
 from ._base import Strategy
-from ._coordinates import tried
+from ._unseen import Unseen
 
 __all__ = ["Grid"]
 
@@ -35,10 +34,12 @@ class Grid(Strategy):
     levels: int = 5
 
     def propose(self, history: History, n: int) -> list[dict[str, Any]]:
-        space, seen = history.space, tried(history)
-        unseen = (
-            params
-            for params in space.grid(self.levels)
-            if space.keys(space.encode([params]))[0] not in seen
-        )
-        return list(islice(unseen, n))
+        unseen, proposals = Unseen(history), []
+        for params in history.space.grid(self.levels):
+            if len(proposals) == n:
+                break
+            row = history.space.encode([params])
+            if unseen.mask(row)[0]:
+                unseen.take(row[0])
+                proposals.append(params)
+        return proposals

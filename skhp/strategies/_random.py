@@ -9,15 +9,9 @@ import numpy as np
 
 from ..history import History
 from ._base import Strategy
-from ._coordinates import tried
+from ._unseen import Unseen
 
 __all__ = ["Random"]
-
-ENUMERATED = 10_000
-"""Spaces up to this size are drawn from without replacement by listing what is left."""
-
-TRIES = 64
-"""Draws per proposal before a larger space counts as exhausted."""
 
 
 @dataclass(frozen=True)
@@ -36,23 +30,11 @@ class Random(Strategy):
     adaptive: ClassVar[bool] = False
 
     def propose(self, history: History, n: int) -> list[dict[str, Any]]:
-        space, seen = history.space, tried(history)
-        rows = []
+        unseen, rows = Unseen(history), []
         for number in range(len(history), len(history) + n):
-            row = self._draw(space, seen, history.generator(number))
+            row = unseen.one(history.generator(number))
             if row is None:
                 break
-            seen.update(space.keys(row))
+            unseen.take(row)
             rows.append(row)
-        return space.decode(np.vstack(rows)) if rows else []
-
-    def _draw(self, space: Any, seen: set[bytes], generator: np.random.Generator) -> Any:
-        for _ in range(TRIES):
-            row = space.sample(1, generator)
-            if space.keys(row)[0] not in seen:
-                return row
-        left = space.enumerate(ENUMERATED)
-        if left is None:
-            return None
-        unseen = [index for index, key in enumerate(space.keys(left)) if key not in seen]
-        return left[[generator.choice(unseen)]] if unseen else None
+        return history.space.decode(np.array(rows)) if rows else []

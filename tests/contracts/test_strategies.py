@@ -28,6 +28,18 @@ def test_a_strategy_keeps_the_laws(kind):
     check_strategy(MADE.get(kind, kind))
 
 
+@pytest.mark.parametrize("kind", FOUND, ids=lambda kind: kind.__name__)
+def test_a_sub_space_gets_the_trials_that_were_meant_for_it(kind):
+    from skhp.history import History
+    from skhp.testing import play
+
+    if kind is Optuna:
+        pytest.importorskip("optuna")
+    spaces = [({"x": (0.0, 1.0)}, 3), ({"z": (0.0, 1.0), "c": ["a", "b"]}, 5)]
+    history = play(MADE.get(kind, kind)(), History(Space.read(spaces), seed=0), 12)
+    assert [sum(name in trial.params for trial in history) for name in "xz"] == [3, 5]
+
+
 def test_a_list_is_walked_through_once_and_in_order():
     from skhp.history import History
     from skhp.testing import play
