@@ -126,7 +126,7 @@ NEED_FEATURES = {"TunedThresholdClassifierCV"}
 """Fail by themselves where a strong penalty leaves no feature."""
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("name", sorted(set(CORE) - NEED_FEATURES))
 def test_an_estimator_can_be_fitted_with_any_params_of_its_space(name, size):
@@ -142,7 +142,7 @@ SPARSE = [
 ]
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("name", SPARSE)
 def test_what_takes_sparse_words_takes_them_with_any_params_of_its_space(name):
     y = tasks_of(name, ESTIMATORS[name])[0][1]

@@ -61,14 +61,14 @@ def test_every_proposal_is_inside_and_new_whatever_the_space_and_the_scores(spac
     check(spaces, seed, scores)
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 @THOUSANDS
 @given(ANY, SEEDS, RESULTS)
 def test_that_holds_in_spaces_by_the_thousand(spaces, seed, scores):
     check(spaces, seed, scores)
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 @THOUSANDS
 @given(SMALL, SEEDS, RESULTS)
 def test_that_holds_in_small_spaces_by_the_thousand(spaces, seed, scores):
