@@ -53,6 +53,11 @@ def default_n_points(n_slots: int, n_splits: int, *, reproducible: bool) -> int:
     return needed + min(n_slots - 1, 2)
 
 
+# Halving draws its candidates at random: with "bayes" the second bracket costs as much again, and is
+# level with a second random one at equal cost on five pairs of estimator and table
+# (``benchmarks/wallclock/halving.py``); inside the first rung it was worse than chance.
+
+
 def default_initial_params(space: Any, estimator: Any) -> list[dict[str, Any]]:
     """Return what is tried first if the user says nothing: the estimator's present params.
 

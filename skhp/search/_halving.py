@@ -58,8 +58,8 @@ class HalvingSearchCV(Search):
     search_spaces : dict, list of dict or list of (dict, int), optional
         Where to look, as `BayesSearchCV` takes it.  None takes the ready-made space.
     strategy : Strategy or str
-        What proposes candidates: "bayes", "random", "grid", "skopt", "optuna", or an object of
-        `skhp.strategies`.  One that learns is asked from the second bracket on; what candidates
+        What proposes candidates: "random" (the default), "bayes", "grid", "skopt", "optuna", or an
+        object of `skhp.strategies`.  One that learns is asked from the second bracket on; what candidates
         are worth with little alone leads it astray, so those of the first are drawn at random.
     n_candidates : int or "exhaust"
         How many candidates begin.  "exhaust": as many as it takes for one to be left with the
@@ -223,7 +223,7 @@ class HalvingSearchCV(Search):
         estimator: Any,
         search_spaces: Any = None,
         *,
-        strategy: Any = "bayes",
+        strategy: Any = "random",
         n_candidates: int | str = "exhaust",
         resource: str = N_SAMPLES,
         min_resources: int | str = "auto",

@@ -74,6 +74,11 @@ def read_settings(optimizer_kwargs: Mapping[str, Any]) -> Settings:
     estimator = given.get("base_estimator", "GP")
     models = not (isinstance(estimator, str) and estimator.upper() == "DUMMY")
     given["base_estimator"] = _regressor(estimator)
+    if given.get("acq_func") == "PVRS" and models and not _draws(given["base_estimator"]):
+        raise SettingError(
+            "acq_func='PVRS' draws from a Gaussian process; got "
+            f"base_estimator={estimator!r}. Use 'GP', or another acq_func."
+        )
     samples = constraint is not None or not _knows_gradients(given["base_estimator"])
     if samples and given.get("acq_optimizer", "auto") == "auto":
         given["acq_optimizer"] = "sampling"
@@ -123,6 +128,11 @@ def _seeded(estimator: Any, seed: int) -> Any:
 def _knows_gradients(estimator: Any) -> bool:
     """Say whether skopt may ask a surrogate for gradients; it decides for those it makes."""
     return isinstance(estimator, str) or _takes(estimator, "return_mean_grad")
+
+
+def _draws(estimator: Any) -> bool:
+    """Say whether samples can be drawn from a surrogate."""
+    return estimator == "GP" or hasattr(estimator, "sample_y")
 
 
 def _takes(estimator: Any, argument: str) -> bool:

@@ -36,7 +36,7 @@ def test_executors_keep_the_laws(name):
     check_executor(make)
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 def test_joblib_alone_keeps_the_laws_on_loky():
     check_executor(on("loky"))
 

@@ -53,7 +53,7 @@ def test_what_fails_fails_for_scikit_learn_s_searches_too():
             getattr(estimator_checks, name)("GridSearchCV", theirs)
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 @parametrize_with_checks(RARER, expected_failed_checks=expected_to_fail)
 def test_a_search_of_rarer_estimators_passes_the_checks_too(estimator, check):
     check(estimator)

@@ -76,7 +76,14 @@ class LosesTheData(Steady):
 
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
-@pytest.mark.parametrize(("n_jobs", "backend"), [(1, "loky"), (2, "loky"), (2, "multiprocessing")])
+@pytest.mark.parametrize(
+    ("n_jobs", "backend"),
+    [
+        (1, "loky"),
+        pytest.param(2, "loky", marks=pytest.mark.exhaustive),
+        pytest.param(2, "multiprocessing", marks=pytest.mark.exhaustive),
+    ],
+)
 def test_stragglers_are_not_waited_for(n_jobs, backend):
     with joblib.parallel_config(backend):
         GridSearchCV(Steady(), {"a": [0.1] * 8}, cv=2, n_jobs=n_jobs).fit(X, Y)  # starts workers
