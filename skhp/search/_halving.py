@@ -59,8 +59,9 @@ class HalvingSearchCV(Search):
         Where to look, as `BayesSearchCV` takes it.  None takes the ready-made space.
     strategy : Strategy or str
         What proposes candidates: "random" (the default), "bayes", "grid", "skopt", "optuna", or an
-        object of `skhp.strategies`.  One that learns is asked from the second bracket on; what candidates
-        are worth with little alone leads it astray, so those of the first are drawn at random.
+        object of `skhp.strategies`.  One that learns is asked from the second bracket on; what
+        candidates are worth with little alone leads it astray, so those of the first are drawn at
+        random.
     n_candidates : int or "exhaust"
         How many candidates begin.  "exhaust": as many as it takes for one to be left with the
         full resource.
