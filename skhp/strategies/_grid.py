@@ -34,7 +34,8 @@ class Grid(Strategy):
     levels: int = 5
 
     def propose(self, history: History, n: int) -> list[dict[str, Any]]:
-        unseen, proposals = Unseen(history), []
+        unseen = Unseen(history)
+        proposals: list[dict[str, Any]] = []
         for params in history.space.grid(self.levels):
             if len(proposals) == n:
                 break
