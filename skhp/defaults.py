@@ -122,6 +122,8 @@ def _bayes(settings: dict[str, Any]) -> Strategy:
       half of it as a sum over columns is -3 +- 6 and -1 +- 6.
     - length-scale: a prior median of .5; .3 is +9 +- 8 and +16 +- 7, 1 is -14 +- 9 and -5 +- 7 on
       YAHPO but +14 and +9 on the others.
+    - spread of length-scales: .8; .4 is -2 +- 5 and -4 +- 5 (-87 +- 28 and -68 +- 28 on boosted
+      trees, +40 +- 13 and +27 +- 11 on forests), 1.5 is +3 +- 8 and +2 +- 6 on YAHPO.
     - acquisition: climbed with three steps uphill a round; without them +8 +- 11 and +13 +- 7.
     - exploration: none; 15% of the proposals are +8 +- 17 and +10 +- 18.
     - first trials: columns + 1, from 5 to 8; up to 10 is +5 +- 9 and +5 +- 7, 12 in spaces of many
