@@ -17,6 +17,10 @@ from scipy.stats import rankdata
 __all__ = ["OutputTransform"]
 
 
+_NO_DIFFERENCE = 1e-100
+"""Scores that differ by less are taken as equal; the square of its inverse is still finite."""
+
+
 @dataclass(frozen=True)
 class OutputTransform:
     """Pulls in the bad tail, then standardises, then blends with normal scores of the ranks.
@@ -63,7 +67,7 @@ class OutputTransform:
         middle = next((m for m in np.quantile(y, (0.5, 0.25, 0.1)) if m < best), best)
         y = np.maximum(y - middle, -self.reach * (best - middle)) if middle < best else y - best
         size = float(np.abs(y).max())
-        if size <= 1e-12 * abs(best):
+        if size <= max(1e-12 * abs(best), _NO_DIFFERENCE):
             return np.zeros(len(y)), 1.0
         z, spread = _standardised(y / size)
         if self.rank_weight:

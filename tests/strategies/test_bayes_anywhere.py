@@ -4,7 +4,7 @@ import math
 import warnings
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from skhp.exceptions import ProposalWarning, SpaceError
@@ -57,6 +57,7 @@ RESULTS = st.lists(st.one_of(SCORES, st.none()), min_size=4, max_size=12)
 
 @SOME
 @given(ANY, SEEDS, RESULTS)
+@example({"a": (0, 2)}, 0, [0.0, 0.0, 3.6e-252, 0.0])
 def test_every_proposal_is_inside_and_new_whatever_the_space_and_the_scores(spaces, seed, scores):
     check(spaces, seed, scores)
 
