@@ -17,8 +17,8 @@ from scipy.stats import rankdata
 __all__ = ["OutputTransform"]
 
 
-_NO_DIFFERENCE = 1e-100
-"""Scores that differ by less are taken as equal; the square of its inverse is still finite."""
+_SMALLEST_UNIT = 1e-150
+"""Scores may differ by less, but the square of the slope has to be finite."""
 
 
 @dataclass(frozen=True)
@@ -67,13 +67,13 @@ class OutputTransform:
         middle = next((m for m in np.quantile(y, (0.5, 0.25, 0.1)) if m < best), best)
         y = np.maximum(y - middle, -self.reach * (best - middle)) if middle < best else y - best
         size = float(np.abs(y).max())
-        if size <= max(1e-12 * abs(best), _NO_DIFFERENCE):
+        if size <= 1e-12 * abs(best):
             return np.zeros(len(y)), 1.0
         z, spread = _standardised(y / size)
         if self.rank_weight:
             normal = ndtri((rankdata(y) - 0.5) / len(y))
             z = _standardised((1 - self.rank_weight) * z + self.rank_weight * normal)[0]
-        return z, 1.0 / (spread * unit * size)
+        return z, 1.0 / max(spread * unit * size, _SMALLEST_UNIT)
 
 
 def _standardised(y: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
