@@ -113,7 +113,8 @@ def _bayes(settings: dict[str, Any]) -> Strategy:
     """Return our own strategy, with those of skopt's settings that mean something to it.
 
     Its own settings rest on ``benchmarks/quality`` with 71 problems of three suites (YAHPO,
-    HPOBench, support vector machines).  Differences are in normalised regret after 25 and 50
+    HPOBench, support vector machines), or on a part of them: the forest and the exploration were
+    tried on YAHPO's harder families alone.  Differences are in normalised regret after 25 and 50
     trials, in thousandths, +- one standard error; plus is worse.
 
     - surrogate: a Gaussian process everywhere; `Forest` is +107 +- 15 and +102 +- 16 over 93 runs,

@@ -9,13 +9,13 @@ from typing import Any, ClassVar
 import numpy as np
 
 from .. import _sklearn
-from ..defaults import default_initial_params, named_strategy
-from ..exceptions import SettingError, SpaceError
+from ..defaults import named_strategy
+from ..exceptions import SettingError
 from ..observers import SkoptCallbacks, optimize_results
-from ..presets import known_good, space_for
 from ..space import Space
 from ..strategies import Initial, Strategy
 from ._base import Search
+from ._beginning import first_params_of, space_of
 from ._found import found_inside
 from ._inputs import Inputs, check_params, entries_into, seed_of
 from ._outline import Outline
@@ -248,7 +248,7 @@ class BayesSearchCV(Search):
     @property
     def total_iterations(self) -> int:
         """How many trials the search will run if nothing ends it sooner."""
-        space = self._space(self.estimator)
+        space = space_of(self, self.estimator)
         return int(min(_n_trials(space, self.n_iter), space.size))
 
     @property
@@ -260,14 +260,14 @@ class BayesSearchCV(Search):
     def _outline(
         self, inputs: Inputs, *, n_iter: int | None = None, seed: int | None = None
     ) -> Outline:
-        space = self._space(inputs.estimator, X=inputs.X, y=inputs.y)
+        space = space_of(self, inputs.estimator, X=inputs.X, y=inputs.y)
         settings = dict(self.optimizer_kwargs or {})
         strategy = named_strategy(self.strategy, settings)
         seed = seed_of(self.random_state) if seed is None else seed
         drawn = space.decode(space.sample(CHECKED, np.random.default_rng(seed)))
         prepare = entries_into(space, self.estimator)
         check_params(drawn, inputs.estimator, prepare=prepare)
-        first = [*self._first_params(space, inputs), *found_inside(space, self._found)]
+        first = [*first_params_of(self, inputs, space), *found_inside(space, self._found)]
         return Outline(
             Initial(first, strategy) if first else strategy,
             _n_trials(space, self.n_iter) if n_iter is None else n_iter,
@@ -278,23 +278,6 @@ class BayesSearchCV(Search):
             first=first,
             prepare=prepare,
         )
-
-    def _space(self, estimator: Any, *, X: Any = None, y: Any = None) -> Space:
-        if self.search_spaces is None:
-            return Space.read(space_for(estimator, X=X, y=y))
-        return Space.read(self.search_spaces)
-
-    def _first_params(self, space: Space, inputs: Inputs) -> list[dict[str, Any]]:
-        if self.initial_params is None and self.search_spaces is None:
-            return known_good(inputs.estimator, X=inputs.X, y=inputs.y)
-        if self.initial_params is None:
-            return default_initial_params(space, inputs.estimator)
-        for params in self.initial_params:
-            if not space.contains(params):
-                raise SpaceError(
-                    f"initial_params must lie in the space, got {params!r}. The space is {space!r}."
-                )
-        return [dict(params) for params in self.initial_params]
 
 
 def _n_trials(space: Space, n_iter: int) -> int:

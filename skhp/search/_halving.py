@@ -14,17 +14,16 @@ import numpy as np
 
 from .. import _sklearn
 from ..answers import corrected_score
-from ..defaults import default_initial_params, named_strategy
+from ..defaults import named_strategy
 from ..evaluation import Evaluation
-from ..exceptions import SettingError, SpaceError
+from ..exceptions import SettingError
 from ..history import History
 from ..loop import BUDGET_USED, SPACE_EXHAUSTED
-from ..presets import known_good, space_for
 from ..resources import N_SAMPLES
 from ..selection import named_rule
-from ..space import Space
 from ..strategies import Initial, Random, Strategy
 from ._base import Search
+from ._beginning import first_params_of, space_of
 from ._budget import read_resource, with_resource
 from ._climb import Climb, Pruning
 from ._continuation import Start
@@ -306,7 +305,7 @@ class HalvingSearchCV(Search):
                 f"refit={self.refit!r} compares scores of all candidates, but only those of one "
                 "rung can be compared. Use True, the name of a metric, or a callable."
             )
-        space = self._space(inputs)
+        space = space_of(self, inputs.estimator, X=inputs.X, y=inputs.y, without=self.resource)
         seed = seed_of(self.random_state) if seed is None else seed
         strategy = named_strategy(self.strategy, {})
         self._n_brackets = self.n_brackets or 1 + strategy.adaptive
@@ -315,7 +314,8 @@ class HalvingSearchCV(Search):
         prepare = entries_into(space, self.estimator)
         check_params(drawn, inputs.estimator, prepare=prepare)
         found = [resource.candidate(params) for params in self._found]
-        first = [*self._first_params(space, inputs), *found_inside(space, found)]
+        known = first_params_of(self, inputs, space, without=self.resource)
+        first = [*known, *found_inside(space, found)]
         cover = Random() if strategy.adaptive else strategy
         cover = Initial(first, cover) if first else cover
         climb = Climb(cover, strategy, space, resource, self._n_brackets)
@@ -330,25 +330,6 @@ class HalvingSearchCV(Search):
             first=first,
             prepare=prepare,
         )
-
-    def _space(self, inputs: Inputs) -> Space:
-        if self.search_spaces is not None:
-            return Space.read(self.search_spaces)
-        ready_made = space_for(inputs.estimator, X=inputs.X, y=inputs.y)
-        return Space.read({n: d for n, d in ready_made.items() if n != self.resource})
-
-    def _first_params(self, space: Space, inputs: Inputs) -> list[dict[str, Any]]:
-        if self.initial_params is None and self.search_spaces is None:
-            known = known_good(inputs.estimator, X=inputs.X, y=inputs.y)
-            return [{n: v for n, v in one.items() if n != self.resource} for one in known]
-        if self.initial_params is None:
-            return default_initial_params(space, inputs.estimator)
-        for params in self.initial_params:
-            if not space.contains(params):
-                raise SpaceError(
-                    f"initial_params must lie in the space, got {params!r}. The space is {space!r}."
-                )
-        return [dict(params) for params in self.initial_params]
 
     def _search(self, inputs: Inputs, start: Start, *, root: Any, observers: Sequence[Any]) -> str:
         resource = cast(Climb, start.outline.strategy).resource
