@@ -103,11 +103,13 @@ def open_file(path: str) -> sqlite3.Connection:
     Raises
     ------
     JournalError
-        If it can be neither made nor written, or is something else.
+        If it can be neither made nor written, is damaged, or is something else.
     """
     folder = os.path.dirname(path)
     if not os.path.isdir(folder):
         raise JournalError(f"The folder of the journal {path!r} does not exist. Make it first.")
+    if os.path.isdir(path):
+        raise JournalError(f"The journal {path!r} is a folder. Name a file, perhaps one in it.")
     try:
         connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
     except sqlite3.Error as error:
@@ -124,9 +126,14 @@ def open_file(path: str) -> sqlite3.Connection:
 
 
 def _why(error: sqlite3.Error) -> str:
-    if isinstance(error, sqlite3.DatabaseError) and "not a database" in str(error):
-        return f"{error}; name a file that does not exist yet"
-    return str(error)
+    said = str(error)
+    if "not a database" in said:
+        return f"{said}; name a file that does not exist yet"
+    if "malformed" in said:
+        return f"{said}; name another file to begin anew, or put a copy from before in its place"
+    if "locked" in said:
+        return f"{said}; another program has kept it for itself for {BUSY_SECONDS:.0f} seconds"
+    return said
 
 
 def _prepare(connection: sqlite3.Connection, path: str) -> None:
@@ -150,6 +157,8 @@ def _prepare(connection: sqlite3.Connection, path: str) -> None:
                 f"The journal {path!r} was written by another version of skhp (layout {layout}, "
                 f"this version has {LAYOUT}). Name another file, or use that version."
             )
+        elif asked("quick_check(1)") != "ok":
+            raise sqlite3.DatabaseError("its pages are malformed")
     _let_readers_in(connection)
 
 

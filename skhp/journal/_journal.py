@@ -8,6 +8,7 @@ import sqlite3
 import time
 import warnings
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, final
 
@@ -15,7 +16,16 @@ from ..exceptions import JournalError, JournalWarning
 from ..history import Fold, History, Trial
 from ._file import open_file, transaction
 from ._identity import Identity
-from ._rows import FOLD_COLUMNS, StoredTrial, fold_from_row, now, row_of_fold, row_of_trial
+from ._rows import (
+    FOLD_COLUMNS,
+    TRIAL_COLUMNS,
+    StoredTrial,
+    fold_from_row,
+    now,
+    row_of_fold,
+    row_of_trial,
+    trial_from_row,
+)
 
 __all__ = ["Journal"]
 
@@ -29,17 +39,27 @@ disk, which takes about 4 ms: nothing beside fits of seconds, a lot beside fits 
 ENTER = (
     "INSERT INTO searches (fingerprint, title, parts, n_splits, seed, began, version) "
     "VALUES (?, ?, ?, ?, ?, ?, ?) "
-    "ON CONFLICT (fingerprint) DO UPDATE SET continued = excluded.began"
+    "ON CONFLICT (fingerprint) DO NOTHING"
 )
+GO_ON = "UPDATE searches SET continued = ? WHERE id = ?"
 ADD_TRIAL = (
     "INSERT OR IGNORE INTO trials (search, number, status, params, point, fingerprint) "
     "VALUES (?, ?, 'pending', ?, ?, ?)"
 )
 ADD_FOLD = (
     f"INSERT OR IGNORE INTO folds (search, number, finished, {FOLD_COLUMNS}) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    "SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? WHERE EXISTS "
+    "(SELECT 1 FROM trials WHERE search = ? AND number = ? AND status = 'pending')"
 )
-SET_STATUS = "UPDATE trials SET status = ?, score = ?, note = ? WHERE search = ? AND number = ?"
+SET_STATUS = (
+    "UPDATE trials SET status = ?, score = ?, note = ? "
+    "WHERE search = ? AND number = ? AND status = 'pending'"
+)
+DROP_FOLDS = (
+    "DELETE FROM folds WHERE search = ? AND number = ? AND fold NOT IN ({shown}) AND EXISTS "
+    "(SELECT 1 FROM trials WHERE search = ? AND number = ? AND status = 'pending')"
+)
+"""Where two runs of one search write, the first verdict on a trial stands with its folds."""
 
 
 @final
@@ -50,7 +70,9 @@ class Journal:
     ----------
     path : str or path
         The file; made if it is not there. It may hold any number of searches, of several
-        processes at once.
+        processes at once, each with rows of its own; one that is new to a file with others in it
+        says so by a `JournalWarning` that names what differs. As an error, that warning leaves
+        the file as it is.
     identity : Identity
         Which search it is.
     n_splits : int
@@ -61,13 +83,15 @@ class Journal:
     Raises
     ------
     JournalError
-        If the file can be neither made nor written, or is something else.
+        If the file can be neither made nor written, is damaged, or is something else.
 
     Notes
     -----
-    A file that can no longer be written gives one `JournalWarning` and the search goes on; what is
-    waiting is written as soon as that is possible again. Scores are JSON, params their ``repr``
-    and a point of the unit cube; nothing is pickled, so a file from elsewhere can do no harm.
+    Two runs of one search may write at once: what both have tried is kept once, and who comes
+    second with other params goes on in memory, with a `JournalWarning`. So does a search whose file
+    can no longer be written; what is waiting is written as soon as that is possible again.
+    Scores are JSON, params their ``repr`` and a point of the unit cube; nothing is pickled, so a
+    file from elsewhere can do no harm.
     """
 
     def __init__(
@@ -80,14 +104,16 @@ class Journal:
     ) -> None:
         self.path = os.path.abspath(os.path.expanduser(os.fspath(path)))
         self.identity = identity
-        self._connection = open_file(self.path)
-        try:
-            with transaction(self._connection):
-                self._warn_of_other_splits(n_splits)
-                self.id, self.seed = self._enter(n_splits, seed)
-        except (sqlite3.Error, ValueError) as error:
-            self.close()
-            raise self._unreadable(error) from error
+        with ExitStack() as stack:
+            self._connection = open_file(self.path)
+            stack.callback(self.close)
+            try:
+                with transaction(self._connection):
+                    self._warn_of_others()
+                    self.id, self.seed = self._enter(n_splits, seed)
+            except (sqlite3.Error, ValueError) as error:
+                raise self._unreadable(error) from error
+            stack.pop_all()
         self._n_trials = 0
         self._known: set[tuple[int, int]] = set()
         self._waiting: list[tuple[str, tuple[Any, ...]]] = []
@@ -106,25 +132,30 @@ class Journal:
         ).fetchone()
         return found[0], int(found[1])
 
-    def _warn_of_other_splits(self, n_splits: int) -> None:
-        """Say why a search begins anew if nothing but chance tells it from an earlier one."""
+    def _warn_of_others(self) -> None:
+        """Say why a search begins anew in a file that holds others."""
         rows = self._connection.execute(
-            "SELECT fingerprint, parts FROM searches WHERE n_splits = ?", (n_splits,)
+            "SELECT fingerprint, title, parts FROM searches ORDER BY id DESC"
         ).fetchall()
-        if self.identity.fingerprint in [known for known, _ in rows]:
+        if not rows or self.identity.fingerprint in [known for known, _, _ in rows]:
             return
-        if any(self.identity.differs_from(json.loads(parts)) == {"splits"} for _, parts in rows):
-            warnings.warn(
-                f"The journal {self.path!r} holds the same search on other splits; this one begins "
-                "anew. If `cv` shuffles, give it a random_state to go on from a journal.",
-                JournalWarning,
-                stacklevel=2,
-            )
+        differences = [self.identity.differs_from(json.loads(parts)) for _, _, parts in rows]
+        least = min(differences, key=len)
+        title = rows[differences.index(least)][1]
+        advice = ""
+        if "splits" in least:
+            advice = " If `cv` shuffles, give it a random_state to go on from a journal."
+        warnings.warn(
+            f"The journal {self.path!r} does not hold this search, which begins anew beside what "
+            f"is there. The nearest is {title!r} with other {', '.join(sorted(least))}.{advice}",
+            JournalWarning,
+            stacklevel=2,
+        )
 
     def _unreadable(self, error: Exception) -> JournalError:
         return JournalError(
-            f"The journal {self.path!r} cannot be read or written: {error}. Name another file, or "
-            "remove this one to begin anew."
+            f"The journal {self.path!r} cannot be read or written: {error}. Nothing in it was "
+            "changed. Name another file to begin anew, or put a copy from before in its place."
         )
 
     def keep_n_points(self, n_points: int) -> int:
@@ -167,45 +198,50 @@ class Journal:
         """
         try:
             self._restore(history, params_of, n_iter)
-        except JournalError:
-            raise
-        except (sqlite3.Error, ValueError, TypeError, IndexError, KeyError) as error:
+        except sqlite3.Error as error:
             raise self._unreadable(error) from error
         self._n_trials = len(history)
 
     def _restore(self, history: History, params_of: Any, n_iter: int) -> None:
-        for stored in self._stored_trials(n_iter):
-            if stored.number != len(history):
-                raise ValueError(f"there is no trial {len(history)}")
-            history.add(params_of(stored))
-        for number, fold in self._stored_folds(n_iter):
-            self._known.add((number, fold.index))
-            history.record(number, fold)
-        for stored in self._stored_trials(n_iter):
-            if stored.stopped is not None:
-                history.stop(history[stored.number], stored.stopped)
+        stopped = {}
+        for row in self._rows_of("trials", TRIAL_COLUMNS, n_iter=n_iter):
+            with self._reading(f"trial {row[0]}"):
+                if row[0] != len(history):
+                    raise ValueError(f"trial {len(history)} is missing before it")
+                stored = trial_from_row(row)
+                history.add(params_of(stored))
+                if stored.stopped is not None:
+                    stopped[stored.number] = stored.stopped
+        for number, *outcome in self._rows_of("folds", f"number, {FOLD_COLUMNS}", n_iter=n_iter):
+            with self._reading(f"fold {outcome[0]} of trial {number}"):
+                if number not in range(len(history)):
+                    raise ValueError(f"there is no trial {number}")
+                fold = fold_from_row(tuple(outcome), n_splits=history.n_splits)
+                history.record(number, fold)
+                self._known.add((number, fold.index))
+        for number, reason in stopped.items():
+            history.stop(history[number], reason)
 
-    def _stored_trials(self, n_iter: int) -> Iterator[StoredTrial]:
-        rows = self._connection.execute(
-            "SELECT number, params, point, fingerprint, note FROM trials "
-            "WHERE search = ? AND number < ? ORDER BY number",
+    def _rows_of(self, table: str, columns: str, *, n_iter: int) -> list[tuple[Any, ...]]:
+        return self._connection.execute(
+            f"SELECT {columns} FROM {table} WHERE search = ? AND number < ? ORDER BY 1, 2",
             (self.id, n_iter),
-        )
-        for number, params, point, known, note in rows.fetchall():
-            where = None if point is None else json.loads(point)
-            yield StoredTrial(number, params, where, known, note)
+        ).fetchall()
 
-    def _stored_folds(self, n_iter: int) -> Iterator[tuple[int, Fold]]:
-        rows = self._connection.execute(
-            f"SELECT number, {FOLD_COLUMNS} FROM folds "
-            "WHERE search = ? AND number < ? ORDER BY number, fold",
-            (self.id, n_iter),
-        )
-        for number, *row in rows.fetchall():
-            yield number, fold_from_row(tuple(row))
+    @contextmanager
+    def _reading(self, where: str) -> Iterator[None]:
+        """Name the row in which something is wrong."""
+        try:
+            yield
+        except JournalError:
+            raise
+        except (ValueError, TypeError, LookupError, AttributeError) as error:
+            raise self._unreadable(ValueError(f"{where} is damaged ({error})")) from error
 
     def on_search_start(self, history: History) -> None:
         """Write what the history has and the file has not."""
+        if self._known:
+            self._waiting.append((GO_ON, (now(), self.id)))
         self._add_trials(history)
         for trial in history:
             for fold in trial.folds:
@@ -223,8 +259,8 @@ class Journal:
         """Write that racing gave a trial up; of others the last fold has said all."""
         if trial.status == "stopped":
             shown = ", ".join(str(fold.index) for fold in trial.folds)
-            others = f"DELETE FROM folds WHERE search = ? AND number = ? AND fold NOT IN ({shown})"
-            self._waiting.append((others, (self.id, trial.number)))
+            where = (self.id, trial.number)
+            self._waiting.append((DROP_FOLDS.format(shown=shown), (*where, *where)))
             self._set_status(trial)
             self._write()
 
@@ -246,7 +282,8 @@ class Journal:
         self._n_trials = len(history)
 
     def _add_fold(self, trial: Trial, fold: Fold) -> None:
-        row = (self.id, trial.number, now(), *row_of_fold(fold))
+        where = (self.id, trial.number)
+        row = (*where, now(), *row_of_fold(fold), *where)
         self._waiting.append((ADD_FOLD, row))
         self._known.add((trial.number, fold.index))
         self._set_status(trial)

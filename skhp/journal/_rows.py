@@ -12,11 +12,13 @@ from typing import Any
 from ..history import Fold, Trial
 from ._fingerprint import fingerprint
 
-__all__ = ["StoredTrial", "fold_from_row", "now", "row_of_fold", "row_of_trial"]
+__all__ = ["StoredTrial", "fold_from_row", "now", "row_of_fold", "row_of_trial", "trial_from_row"]
 
+TRIAL_COLUMNS = "number, params, point, fingerprint, note"
 FOLD_COLUMNS = (
     "fold, test_scores, train_scores, fit_time, score_time, n_test_samples, error, status"
 )
+FOLD_STATUSES = ("ok", "failed", "lost", "timeout")
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,13 @@ def row_of_trial(trial: Trial, space: Any) -> tuple[Any, ...]:
     return (repr(trial.params), point, fingerprint(trial.params))
 
 
+def trial_from_row(row: tuple[Any, ...]) -> StoredTrial:
+    """Return the trial that a row in the order of `TRIAL_COLUMNS` stands for."""
+    number, params, point, known, stopped = row
+    where = None if point is None else [float(one) for one in json.loads(point)]
+    return StoredTrial(number, params, where, known, stopped)
+
+
 def row_of_fold(fold: Fold) -> tuple[Any, ...]:
     """Return a fold in the order of `FOLD_COLUMNS`."""
     return (
@@ -71,16 +80,24 @@ def row_of_fold(fold: Fold) -> tuple[Any, ...]:
     )
 
 
-def fold_from_row(row: tuple[Any, ...]) -> Fold:
-    """Return the fold that a row in the order of `FOLD_COLUMNS` stands for."""
+def fold_from_row(row: tuple[Any, ...], *, n_splits: int) -> Fold:
+    """Return the fold that a row in the order of `FOLD_COLUMNS` stands for.
+
+    Raises
+    ------
+    ValueError
+        If it stands for none.
+    """
     index, test, train, fit_time, score_time, n_test_samples, error, status = row
+    if index not in range(n_splits) or status not in FOLD_STATUSES:
+        raise ValueError(f"there is no fold {index} that ended {status!r}")
     return Fold(
         index,
         _loaded(test),
         None if train is None else _loaded(train),
-        fit_time=fit_time,
-        score_time=score_time,
-        n_test_samples=n_test_samples,
+        fit_time=float(fit_time),
+        score_time=float(score_time),
+        n_test_samples=int(n_test_samples),
         error=error,
         status=status,
     )

@@ -139,15 +139,16 @@ def _identity(search: Any, inputs: Inputs, outline: Outline, *, chance: Any) -> 
     """
     routed = inputs.routed
     kind = type(search).__name__
+    luck = (*chance, outline.first) if outline.reproducible else None
     parts = {
-        "kind": kind,
+        "class": kind,
         "estimator": inputs.estimator,
         "space": outline.identity,
         "data": (inputs.X, inputs.y, dict(routed.estimator.fit), dict(routed.scorer.score)),
         "splits": inputs.splits,
         "scoring": (inputs.scorer, inputs.metric if outline.strategy.adaptive else None),
-        "settings": (search.error_score, search.return_train_score),
-        "chance": (*chance, outline.first) if outline.reproducible else None,
+        "error_score or return_train_score": (search.error_score, search.return_train_score),
+        "random_state, n_points or first params": luck,
     }
     return Identity(f"{kind}({' '.join(repr(inputs.estimator).split())})", parts)
 
