@@ -6,14 +6,14 @@ from typing import Any, Final
 
 from ..exceptions import SettingError, SpaceError
 from ._data import Data
+from ._ready_made import ReadyMade
+from ._together import together
 from ._walk import Part, is_estimator, tunes_itself, walk
 
 SIZES: Final = ("core", "wide")
 
 
-def space_for(
-    estimator: Any, size: str = "core", *, X: Any = None, y: Any = None
-) -> dict[str, Any]:
+def space_for(estimator: Any, size: str = "core", *, X: Any = None, y: Any = None) -> ReadyMade:
     """Return the ready-made space of an estimator, to be searched as it is or edited first.
 
     Parameters
@@ -33,7 +33,9 @@ def space_for(
     -------
     dict
         From names to dimensions of `skhp.space`. Each holds the estimator's present value, so
-        that a search of it cannot end below the estimator as it is.
+        that a search of it cannot end below the estimator as it is. The dict, its copies and
+        what ``|`` makes of it remember which params are known to be good; a search tries those
+        first that are still inside after edits. A new dict such as ``{**space}`` forgets them.
 
     Raises
     ------
@@ -50,11 +52,18 @@ def space_for(
     {'svc__C': Real(0.03125, 4096.0, log=True),
      'svc__gamma': Either('scale', Real(0.0001220703125, 8.0, log=True))}
     """
-    parts = parts_of(estimator, size=size, X=X, y=y)
-    return {name: value for part in parts for name, value in part.dimensions(size).items()}
+    parts = _parts_of(estimator, size=size, X=X, y=y)
+    entries = {name: value for part in parts for name, value in part.dimensions(size).items()}
+    unset = {
+        f"{part.prefix}{name}": value
+        for part in parts
+        if part.preset is not None
+        for name, value in part.preset.unset.items()
+    }
+    return ReadyMade(entries, good=together(parts, entries), unset=unset)
 
 
-def parts_of(estimator: Any, *, size: str, X: Any, y: Any) -> list[Part]:
+def _parts_of(estimator: Any, *, size: str, X: Any, y: Any) -> list[Part]:
     """Return an estimator and what it holds, after checks that there is something to search."""
     if size not in SIZES:
         raise SettingError(f"size must be one of {', '.join(SIZES)}, got {size!r}.")

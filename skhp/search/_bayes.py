@@ -72,7 +72,8 @@ class BayesSearchCV(Search):
         follows the workers and the folds.
     initial_params : list of dict, optional
         What is tried first.  None: the estimator's present params as far as they lie in the space,
-        and after them the known good ones where the space is ready-made.  An empty list: nothing.
+        and after them the known good ones where the space is ready-made, edited or not.  An empty
+        list: nothing.
     racing : bool or RacingRule, optional
         Whether a trial is stopped between folds once it has practically no chance left.
     stopping : StoppingRule, optional

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..defaults import default_initial_params
 from ..exceptions import SpaceError
 from ..presets import known_good, space_for
 from ..space import Space
@@ -43,7 +42,8 @@ def first_params_of(
     Parameters
     ----------
     search : Search
-        With `search_spaces` and `initial_params`.
+        With `search_spaces` and `initial_params`. Spaces that were made from ready-made ones
+        know their good params, others only the estimator's present ones.
     inputs : Inputs
         What it works on.
     space : Space
@@ -60,7 +60,7 @@ def first_params_of(
         known = known_good(inputs.estimator, X=inputs.X, y=inputs.y)
         return [_less(params, without) for params in known]
     if search.initial_params is None:
-        return default_initial_params(space, inputs.estimator)
+        return known_good(inputs.estimator, space=search.search_spaces)
     for params in search.initial_params:
         if not space.contains(params):
             raise SpaceError(

@@ -152,7 +152,7 @@ def _fulfilling(wish: Wish, draft: Draft, drafts: Drafts) -> _Parents:
         known = ", ".join(sorted({other.name for other in drafts.parameters}))
         raise SpaceError(
             f"{what} depends on {wish.parent!r}, which is no parameter of its space. "
-            f"The parameters are: {known}."
+            f"Add it, or take out what depends on it. The parameters are: {known}."
         )
     codes: list[set[int]] = [set() for _ in candidates]
     for value in wish.values:
@@ -160,7 +160,7 @@ def _fulfilling(wish: Wish, draft: Draft, drafts: Drafts) -> _Parents:
         if all(code is None for code in found):
             raise SpaceError(
                 f"{what} depends on {wish.parent!r} being {value!r}, which is no value of "
-                f"{candidates[0].meaning!r}."
+                f"{candidates[0].meaning!r}. Give it that value, or take out what depends on it."
             )
         for chosen, code in zip(codes, found, strict=True):
             chosen.update([] if code is None else [code])

@@ -68,6 +68,18 @@ def test_the_first_params_change_nothing_about_the_predictions(library, name, ta
     np.testing.assert_array_equal(tuned, as_it_is)
 
 
+@pytest.mark.parametrize(("library", "name", "target"), NAMES)
+def test_an_edited_space_has_what_the_library_takes_for_none(library, name, target):
+    model, y = of_library(library, name), TARGETS[target]
+    space = space_for(model, X=ROWS, y=y)
+    good = known_good(model, X=ROWS, y=y)
+    assert known_good(model, space=space) == good
+    dropped = list(space)[-1]
+    del space[dropped]
+    del good[0][dropped]
+    assert known_good(model, space=space)[0] == good[0]
+
+
 def test_no_library_is_imported_for_its_names():
     imports = re.compile(r"^\s*(import|from) (xgboost|lightgbm|catboost)", re.MULTILINE)
     sources = Path(presets.__file__).parent.glob("*.py")

@@ -9,7 +9,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.cluster import KMeans
 from sklearn.compose import make_column_transformer
 from sklearn.datasets import make_classification, make_regression
-from sklearn.ensemble import RandomForestClassifier, VotingClassifier
+from sklearn.ensemble import GradientBoostingClassifier, RandomForestClassifier, VotingClassifier
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.feature_selection import SelectKBest
 from sklearn.linear_model import ElasticNet, Lasso, LogisticRegression, SGDClassifier
@@ -22,7 +22,7 @@ from sklearn.preprocessing import OneHotEncoder, StandardScaler
 from sklearn.svm import SVC, SVR
 from sklearn.tree import DecisionTreeClassifier
 
-from skhp import BayesSearchCV
+from skhp import BayesSearchCV, HalvingSearchCV
 from skhp.exceptions import SpaceError
 from skhp.presets import known_good, space_for
 from skhp.space import Space
@@ -96,10 +96,51 @@ def test_every_trial_lies_in_the_space_made_for_the_data(name):
     assert all(space.contains(trial.params) for trial in search.history_)
 
 
-def test_giving_the_ready_made_space_oneself_searches_the_same_space():
+@pytest.mark.parametrize("name", ["scaled", "changed", "net"])
+def test_giving_the_ready_made_space_oneself_is_the_same_search(name):
+    estimator, X, y = CASES[name]
+    given = clone(ready_made(estimator, search_spaces=space_for(estimator, X=X, y=y))).fit(X, y)
+    assert given.history_.space == fitted(name).history_.space
+    assert given.cv_results_["params"] == fitted(name).cv_results_["params"]
+
+
+def test_known_good_params_left_in_an_edited_space_are_tried_after_the_present_ones():
     estimator, X, y = CASES["scaled"]
-    given = ready_made(estimator, search_spaces=space_for(estimator, X=X, y=y)).fit(X, y)
-    assert given.history_.space == fitted("scaled").history_.space
+    space = space_for(estimator, X=X, y=y)
+    space["svc__C"] = (0.5, 20.0, "log-uniform")
+    space["svc__shrinking"] = [True, False]
+    good = known_good(estimator, space=space)
+    tried = ready_made(estimator, search_spaces=space).fit(X, y).cv_results_["params"]
+    assert tried[: len(good)] == good
+    assert len(good) >= 2
+
+
+def test_a_space_written_by_hand_begins_with_the_present_params_alone():
+    estimator, X, y = CASES["scaled"]
+    written = {**space_for(estimator, X=X, y=y)}
+    tried = ready_made(estimator, search_spaces=written).fit(X, y).cv_results_["params"]
+    assert tried[0] == known_good(estimator)[0]
+    assert not any(params in tried for params in known_good(estimator, X=X, y=y)[1:])
+
+
+def test_halving_begins_with_the_known_good_params_of_an_edited_space():
+    X, y = CLASSES
+    space = space_for(GradientBoostingClassifier(), X=X, y=y)
+    del space["n_estimators"]
+    search = HalvingSearchCV(
+        GradientBoostingClassifier(random_state=0),
+        space,
+        resource="n_estimators",
+        max_resources=6,
+        n_candidates=6,
+        cv=2,
+        random_state=0,
+    ).fit(X, y)
+    good = known_good(GradientBoostingClassifier(), space=space)
+    tried = [params for params in search.cv_results_["params"]]
+    tried = [{name: params[name] for name in space if name in params} for params in tried]
+    assert len(good) > 2
+    assert tried[: len(good)] == good
 
 
 def test_no_initial_params_leave_the_known_good_ones_out():

@@ -1,0 +1,57 @@
+"""A ready-made space, which remembers what is known to be good in it."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, final
+
+from ..space import Constrained
+
+
+@final
+class ReadyMade(dict[str, Any]):
+    """A search space that remembers good params whatever is taken out, changed or added.
+
+    Its copies remember them too; a plain dict made of it does not.
+
+    Parameters
+    ----------
+    entries : mapping
+        The search space.
+    good : sequence of mappings
+        Params that are known to be good, best first; they may leave some of the space open.
+    unset : mapping
+        The value that a parameter has for its library while the estimator says None.
+    """
+
+    def __init__(
+        self,
+        entries: Mapping[str, Any],
+        *,
+        good: Sequence[Mapping[str, Any]],
+        unset: Mapping[str, Any],
+    ) -> None:
+        super().__init__(entries)
+        self.good = tuple(good)
+        self.unset = dict(unset)
+
+    def copy(self) -> ReadyMade:
+        """Return a space of the same entries that can be edited by itself."""
+        return copy.copy(self)
+
+    def __or__(self, other: Mapping[str, Any]) -> ReadyMade:  # type: ignore[override]
+        changed = self.copy()
+        changed.update(other)
+        return changed
+
+
+def ready_made_in(search_spaces: object) -> Iterator[ReadyMade]:
+    """Yield the ready-made spaces, edited or not, among search spaces."""
+    if isinstance(search_spaces, ReadyMade):
+        yield search_spaces
+    elif isinstance(search_spaces, Constrained):
+        yield from ready_made_in(search_spaces.spaces)
+    elif isinstance(search_spaces, list | tuple):
+        for one in search_spaces:
+            yield from ready_made_in(one)
