@@ -10,6 +10,7 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from ._interrupts import one_interrupt_ignored
 from .evaluation import Evaluation, Request
 from .executors import Executor, Outcome, Task
 from .history import Fold, History, Trial
@@ -112,7 +113,8 @@ def run(history: History, plan: Plan, *, executor: Executor) -> str:
                 dispatch.take(outcome)
     except KeyboardInterrupt:
         reason = INTERRUPTED
-    plan.announcer.tell("on_search_end", history, reason)
+    with one_interrupt_ignored():
+        plan.announcer.tell("on_search_end", history, reason)
     return reason
 
 
@@ -215,23 +217,39 @@ class _Dispatch:
         )
 
     def submit(self) -> None:
-        """Give the executor what it can run now: trials that are most complete come first."""
+        """Give the executor what it can run now."""
         while self.queue and len(self.under_way) < self._n_in_flight():
-            if self.plan.racing is not None:
-                self.queue.sort(key=self._priority)
+            self._sort()
             size = self._batch_size()
-            self._submit(self.queue[:size])
-            del self.queue[:size]
+            requests, self.queue = self.queue[:size], self.queue[size:]
+            self._submit(requests)
 
-    def _priority(self, request: Request) -> tuple[int, int, int]:
+    def _sort(self) -> None:
+        """Order the queue: with racing survivors first, at the end of a search the longest first.
+
+        Otherwise first come, first served, so that trials are complete early.
+        """
+        is_ending = len(self.history) >= self.n_iter
+        if self.plan.racing is None and not is_ending:
+            return
+        ranks = self._rank if self.plan.racing is not None else lambda request: 0
+        seconds = self._expected_seconds if is_ending else lambda request: 0.0
+        self.queue.sort(key=lambda one: (ranks(one), -seconds(one), one.number, one.fold))
+
+    def _rank(self, request: Request) -> int:
         """Put folds of trials that have survived their earlier folds first.
 
         The others are only worth a slot that would be idle: a verdict on an earlier fold may make
         them needless.
         """
         n_folds = len(self.history[request.number].folds)
-        is_next = request.fold == n_folds
-        return (-n_folds - 1 if is_next else request.fold, request.number, request.fold)
+        return -n_folds - 1 if request.fold == n_folds else request.fold
+
+    def _expected_seconds(self, request: Request) -> float:
+        """Return what the trial's other folds took on average, else what all did lately."""
+        folds = self.history[request.number].folds
+        seconds = [fold.fit_time + fold.score_time for fold in folds] or self.seconds[-50:]
+        return sum(seconds) / len(seconds) if seconds else 0.0
 
     def _n_in_flight(self) -> int:
         slots = self.executor.n_slots
@@ -242,15 +260,24 @@ class _Dispatch:
         if slots == 1 or self.plan.racing is not None or not self.seconds:
             return 1
         mean = sum(self.seconds[-50:]) / len(self.seconds[-50:])
-        left = len(self.queue) + (self.n_iter - len(self.history)) * self.history.n_splits
-        fair = -(-left // (2 * slots))
+        fair = -(-self._n_to_come() // (2 * slots))
         return max(1, min(int(BATCH_SECONDS / max(mean, 1e-4)), fair))
 
     def _submit(self, requests: Sequence[Request]) -> None:
-        task = Task(self.n_tasks, tuple(requests))
+        task = Task(self.n_tasks, tuple(requests), width=self._width(len(requests)))
         self.n_tasks += 1
         self.under_way[task.key] = task
         self.executor.submit(task)
+
+    def _width(self, n_requests: int) -> int:
+        """Return how many slots' part of the cores one of the last tasks may use."""
+        slots = self.executor.n_slots
+        n_left = self._n_to_come() + n_requests + sum(len(t.args) for t in self.under_way.values())
+        return max(1, slots // n_left)
+
+    def _n_to_come(self) -> int:
+        """Return how many requests are still to be submitted, as far as is known."""
+        return len(self.queue) + (self.n_iter - len(self.history)) * self.history.n_splits
 
     def wait(self) -> list[Outcome]:
         """Wait for outcomes; not for ever if someone watches the clock."""

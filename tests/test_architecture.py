@@ -25,7 +25,7 @@ FLOORS = {
     },
     2: {"acquisition", "designs", "presets", "surrogates"},
     1: {"history", "resources", "space"},
-    0: {"_sklearn", "exceptions"},
+    0: {"_interrupts", "_sklearn", "exceptions"},
 }
 FLOOR_OF = {room: floor for floor, rooms in FLOORS.items() for room in rooms}
 BESIDE = {"plotting", "testing"}

@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from skhp.history import Fold, History
 from skhp.loop import Plan, run
@@ -152,3 +154,63 @@ def test_a_view_hides_what_a_proposal_must_not_know():
     view = history.seen_by(6, 4)
     assert [trial.status for trial in view] == ["complete"] * 3 + ["pending"] * 3
     assert [trial.status for trial in history] == ["complete"] * 6
+
+
+class Watched(SimulatedExecutor):
+    """Notes the order of the tasks, and whether those under way ever took more than all slots."""
+
+    def __init__(self, n_slots, **settings):
+        super().__init__(n_slots, **settings)
+        self.widths = {}
+        self.takes_too_much = False
+        self.order = []
+
+    def submit(self, task):
+        self.order.extend((request.number, request.fold) for request in task.args)
+        self.widths[task.key] = task.width
+        n_allowed = max(self.n_slots, len(self.widths))  # those that wait take nothing
+        self.takes_too_much |= sum(self.widths.values()) > n_allowed
+        super().submit(task)
+
+    def wait(self, timeout=None):
+        outcomes = super().wait(timeout)
+        for outcome in outcomes:
+            del self.widths[outcome.task.key]
+        return outcomes
+
+
+@pytest.mark.parametrize("n_iter", [3, 30])
+def test_at_the_end_of_a_search_the_longest_come_first(n_iter):
+    seconds = {0: 9.0, 1: 1.0, 2: 9.0}
+
+    def taken(request):
+        return seconds.get(request.number, 9.0)
+
+    executor = Watched(2, duration=lambda task: sum(map(taken, task.args)))
+    evaluation = ToyEvaluation(lambda params, fold: 0.0, taken)
+    history = History(SPACE, n_splits=6, seed=7)
+    run(history, Plan(Random(), evaluation, n_iter=n_iter), executor=executor)
+    last_of_short, first_of_next = executor.order.index((1, 5)), executor.order.index((2, 0))
+    assert (first_of_next < last_of_short) == (n_iter == 3)
+
+
+@given(
+    n_slots=st.integers(1, 20),
+    n_splits=st.integers(1, 5),
+    n_iter=st.integers(1, 6),
+    strategy=st.sampled_from([Random(), Bayes()]),
+)
+@settings(max_examples=30, deadline=None)
+def test_tasks_under_way_never_take_more_than_all_slots(n_slots, n_splits, n_iter, strategy):
+    executor = Watched(n_slots, duration=lambda task: 1.0 + task.key % 3)
+    history = History(SPACE, n_splits=n_splits, seed=7)
+    run(history, Plan(strategy, ToyEvaluation(score), n_iter=n_iter), executor=executor)
+    assert not executor.takes_too_much
+
+
+def test_the_only_fit_of_a_search_has_all_cores():
+    executor = Watched(8, duration=lambda task: 1.0)
+    history = History(SPACE, n_splits=1)
+    evaluation = ToyEvaluation(lambda params, fold: float(executor.widths[0]))
+    run(history, Plan(Random(), evaluation, n_iter=1), executor=executor)
+    assert history[0].score == 8

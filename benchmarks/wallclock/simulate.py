@@ -38,15 +38,14 @@ def seconds(request, *, sigma: float, seed: int) -> float:
 
 def efficiency(n_slots: int, *, reproducible: bool, options: argparse.Namespace, seed: int):
     """Return the efficiency of one simulated search."""
-    executor = SimulatedExecutor(
-        n_slots,
-        duration=lambda task: sum(
-            seconds(request, sigma=options.sigma, seed=seed) for request in task.args
-        ),
-    )
+
+    def taken(request):
+        return seconds(request, sigma=options.sigma, seed=seed)
+
+    executor = SimulatedExecutor(n_slots, duration=lambda task: sum(map(taken, task.args)))
     plan = Plan(
         RandomThatWaits(),
-        ToyEvaluation(lambda params, fold: 0.0),
+        ToyEvaluation(lambda params, fold: 0.0, taken),
         n_iter=options.n_iter,
         n_points=default_n_points(n_slots, options.folds, reproducible=reproducible),
         reproducible=reproducible,

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Literal, Self
 
+from .._interrupts import one_interrupt_ignored
+
 __all__ = ["Executor", "Outcome", "Status", "Task"]
 
 Status = Literal["ok", "raised", "lost", "timeout", "collateral", "interrupted"]
@@ -23,10 +25,14 @@ class Task:
         What the caller knows the task by; two tasks with the same key are equal.
     args : tuple
         What the callable is called with.
+    width : int
+        How many slots' part of the machine's cores the task may use: more than one where there are
+        fewer tasks than slots.  On clusters, which give out cores themselves, it has no effect.
     """
 
     key: Hashable
     args: tuple[Any, ...] = field(default=(), compare=False)
+    width: int = field(default=1, compare=False)
 
 
 @dataclass(frozen=True)
@@ -115,4 +121,5 @@ class Executor(ABC):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self.close()
+        with one_interrupt_ignored():
+            self.close()

@@ -125,14 +125,14 @@ class _Order:
         return self.bounded(max(1, min(wanted, n_cores)))
 
     @property
-    def env(self) -> dict[str, str]:
-        """The environment that the backend gives its worker processes."""
-        env: dict[str, str] = self.backend._prepare_worker_env(self.n_workers)
-        return env
+    def inner_threads(self) -> int | None:
+        """Threads of BLAS and OpenMP in each worker, if joblib was told."""
+        n_threads: int | None = self.backend.inner_max_num_threads
+        return n_threads
 
 
 def _make_processes(order: _Order) -> Executor:
-    return ProcessExecutor(order.n_workers, limits=order.limits, env=order.env)
+    return ProcessExecutor(order.n_workers, limits=order.limits, inner_threads=order.inner_threads)
 
 
 def _make_sequential(order: _Order) -> Executor:
@@ -150,7 +150,7 @@ def _make_loky(order: _Order) -> Executor:
         return _make_sequential(order)
     if order.n_workers == 1 or order.limits.are_set:
         return _make_processes(order)
-    return LokyExecutor(order.n_workers, env=order.env)
+    return LokyExecutor(order.n_workers, inner_threads=order.inner_threads)
 
 
 def _needs_a_process(order: _Order) -> bool:

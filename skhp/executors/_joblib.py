@@ -23,9 +23,8 @@ from joblib.parallel import (
 
 from ._base import Executor, Outcome, Task
 from ._payload import Shipment
-from ._pickling import dumps_by_value
-from ._surroundings import Surroundings, ThreadLimit, share_of_cores
-from ._work import Answer, attempt, read_answer, work
+from ._surroundings import Cores, Surroundings, ThreadLimit
+from ._work import Answer, attempt, pack_task, read_answer, work
 
 __all__ = ["JoblibExecutor"]
 
@@ -58,34 +57,37 @@ class _Shared(_Delivery):
 
     def __init__(self, call: Call, n_workers: int) -> None:
         self._call = call
-        self._surroundings = Surroundings.here(share_of_cores(n_workers))
-        self._limit = ThreadLimit.for_workers(n_workers)
-        self._open = ExitStack()
-        self._open.enter_context(self._limit.of_process())
+        cores = Cores.among(n_workers)
+        self._surroundings = Surroundings.here(cores)
+        self._limit = ThreadLimit(cores)
+        self._width = 0
 
     def item(self, task: Task) -> tuple[Call, tuple[Any, ...], dict[str, Any]]:
-        return self._attempt, (task.args,), {}
+        if task.width != self._width:
+            self._limit.of_process(task.width)
+            self._width = task.width
+        return self._attempt, (task,), {}
 
-    def _attempt(self, args: tuple[Any, ...]) -> Answer:
-        with self._surroundings.of_thread(), self._limit.of_thread():
-            return attempt(self._call, args)
+    def _attempt(self, task: Task) -> Answer:
+        with self._surroundings.of_thread(task.width), self._limit.of_thread(task.width):
+            return attempt(self._call, task.args)
 
     def read(self, result: Any) -> Answer:
         answer: Answer = result
         return answer
 
     def close(self) -> None:
-        self._open.close()
+        self._limit.close()
 
 
 class _Shipped(_Delivery):
     """The workers are other processes."""
 
-    def __init__(self, call: Call, n_workers: int) -> None:
-        self._shipment = Shipment((call, Surroundings.here(share_of_cores(n_workers))))
+    def __init__(self, call: Call, cores: Cores) -> None:
+        self._shipment = Shipment((call, Surroundings.here(cores)))
 
     def item(self, task: Task) -> tuple[Call, tuple[Any, ...], dict[str, Any]]:
-        return work, (self._shipment.ticket, dumps_by_value(task.args)), {}
+        return work, (self._shipment.ticket, pack_task(task)), {}
 
     def read(self, result: Any) -> Answer:
         return read_answer(result)
@@ -142,7 +144,8 @@ class JoblibExecutor(Executor):
         if getattr(self._backend, "supports_sharedmem", False):
             self._delivery = _Shared(call, self._n_workers)
         else:
-            self._delivery = _Shipped(call, self._n_workers)
+            inner = self._backend.inner_max_num_threads
+            self._delivery = _Shipped(call, Cores.among(self._n_workers, inner_threads=inner))
         self._open.callback(self._delivery.close)
         self._open.enter_context(self._backend.retrieval_context())
         self._backend.start_call()

@@ -23,13 +23,13 @@ class LokyExecutor(Executor):
     ----------
     n_workers : int
         Worker processes, at least two.
-    env : dict of str, optional
+    inner_threads : int, optional
         As for `ProcessExecutor`.
     """
 
-    def __init__(self, n_workers: int, *, env: dict[str, str] | None = None) -> None:
+    def __init__(self, n_workers: int, *, inner_threads: int | None = None) -> None:
         self._n_workers = n_workers
-        self._env = env
+        self._inner_threads = inner_threads
         self._loky = JoblibExecutor(n_workers)
         self._current: Executor = self._loky
         self._call: Callable[..., Any] | None = None
@@ -56,7 +56,7 @@ class LokyExecutor(Executor):
         assert self._call is not None
         self._unseen.extend(self._loky.abandon())
         self._loky.close()
-        self._current = ProcessExecutor(self._n_workers, env=self._env)
+        self._current = ProcessExecutor(self._n_workers, inner_threads=self._inner_threads)
         self._current.put(self._call)
 
     def close(self) -> None:

@@ -19,9 +19,8 @@ from ._limits import Limits, MemoryMeter
 from ._member import Member
 from ._nursery import Nursery
 from ._payload import Shipment
-from ._pickling import dumps_by_value
-from ._surroundings import Surroundings, share_of_cores
-from ._work import pack_answer, read_answer
+from ._surroundings import Cores, Surroundings
+from ._work import pack_answer, pack_task, read_answer
 from ._worker import DONE, READY, STARTED, read_message
 
 __all__ = ["ProcessExecutor"]
@@ -49,9 +48,9 @@ class ProcessExecutor(Executor):
         Worker processes.
     limits : Limits, optional
         What one task may take.
-    env : dict of str, optional
-        Environment variables of the workers.  By default, those by which joblib limits the threads
-        of BLAS and OpenMP.
+    inner_threads : int, optional
+        Threads of BLAS and OpenMP in each worker.  By default, its share of the cores, and more for
+        a task beside idle workers.
     """
 
     def __init__(
@@ -59,11 +58,13 @@ class ProcessExecutor(Executor):
         n_workers: int,
         *,
         limits: Limits | None = None,
-        env: dict[str, str] | None = None,
+        inner_threads: int | None = None,
     ) -> None:
         self._n_workers = n_workers
         self._limits = limits or Limits()
-        self._env = LokyBackend()._prepare_worker_env(n_workers) if env is None else env
+        self._cores = Cores.among(n_workers, inner_threads=inner_threads)
+        joblib_alike = LokyBackend(inner_max_num_threads=inner_threads)
+        self._env: dict[str, str] = joblib_alike._prepare_worker_env(n_workers)
         self._meter = MemoryMeter.find() if self._limits.memory is not None else None
         self._lock = threading.Lock()
         self._waiting: deque[tuple[Task, bytes]] = deque()
@@ -87,7 +88,7 @@ class ProcessExecutor(Executor):
         return self._n_workers
 
     def put(self, call: Callable[..., Any]) -> None:
-        self._shipment = Shipment((call, Surroundings.here(share_of_cores(self._n_workers))))
+        self._shipment = Shipment((call, Surroundings.here(self._cores)))
         self._woken, self._wake = Pipe(duplex=False)
         self._supervisor = threading.Thread(
             target=self._supervise, name="skhp-supervisor", daemon=True
@@ -101,7 +102,7 @@ class ProcessExecutor(Executor):
             raise RuntimeError("Nothing to run: call put() first, and not after close().")
         self._n_under_way += 1
         try:
-            packed = dumps_by_value(task.args)
+            packed = pack_task(task)
         except Exception as error:  # pickling runs methods of the arguments' classes
             self._done.put((task, pack_answer(("raised", error))))
             return

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import signal
-import threading
 from collections import deque
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from types import FrameType
+from collections.abc import Callable
 from typing import Any
 
+from .._interrupts import interrupts_heard
 from ._base import Executor, Outcome, Task
 from ._work import attempt
 
@@ -52,7 +49,7 @@ class SequentialExecutor(Executor):
         if not self._waiting or self._call is None:
             return []
         task = self._waiting.popleft()
-        with _interrupts() as heard:
+        with interrupts_heard() as heard:
             status, value = attempt(self._call, task.args)
         if heard:
             return [Outcome(task, "interrupted", "KeyboardInterrupt in a task")]
@@ -61,26 +58,3 @@ class SequentialExecutor(Executor):
     def close(self) -> None:
         self._call = None
         self._waiting.clear()
-
-
-@contextmanager
-def _interrupts() -> Iterator[list[int]]:
-    """Yield a list of the SIGINTs that came, each of which raises KeyboardInterrupt as usual.
-
-    A handler that the user set is left alone, and only the main thread is interrupted at all.
-    """
-    heard: list[int] = []
-
-    def note(number: int, frame: FrameType | None) -> None:
-        heard.append(number)
-        signal.default_int_handler(number, frame)
-
-    is_usual = signal.getsignal(signal.SIGINT) is signal.default_int_handler
-    if not is_usual or threading.current_thread() is not threading.main_thread():
-        yield heard
-        return
-    signal.signal(signal.SIGINT, note)
-    try:
-        yield heard
-    finally:
-        signal.signal(signal.SIGINT, signal.default_int_handler)

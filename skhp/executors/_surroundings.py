@@ -6,9 +6,8 @@ import os
 import re
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, Self
 
 import joblib
@@ -16,7 +15,36 @@ import sklearn
 import threadpoolctl
 from joblib.parallel import ThreadingBackend
 
-__all__ = ["CoreShare", "Surroundings", "ThreadLimit", "share_of_cores"]
+__all__ = ["CoreShare", "Cores", "Surroundings", "ThreadLimit"]
+
+
+@dataclass(frozen=True)
+class Cores:
+    """The cores of this machine, divided among workers.
+
+    Parameters
+    ----------
+    n_cores : int
+        All of them.
+    n_workers : int
+        Among how many they are divided.
+    is_settled : bool
+        Whether the user has said how many threads BLAS and OpenMP use.
+    """
+
+    n_cores: int = 1
+    n_workers: int = 1
+    is_settled: bool = False
+
+    @classmethod
+    def among(cls, n_workers: int, *, inner_threads: int | None = None) -> Self:
+        """Return those of this machine; `inner_threads` is what joblib was told, if anything."""
+        is_settled = inner_threads is not None or "OMP_NUM_THREADS" in os.environ
+        return cls(joblib.cpu_count(), n_workers, is_settled)
+
+    def share(self, width: int = 1) -> int:
+        """Return how many threads a task may use that has the cores of `width` workers."""
+        return max(1, self.n_cores * width // self.n_workers)
 
 
 class CoreShare(ThreadingBackend):  # type: ignore[misc]
@@ -51,34 +79,45 @@ class Surroundings:
         As `sklearn.get_config` gives it; scikit-learn keeps one for each thread.
     filters : tuple
         Entries of ``warnings.filters``, first match first.
-    n_threads : int
-        How many threads of joblib a task may use: its share of the cores.
+    cores : Cores
+        What a task has its share of.
     """
 
     config: dict[str, Any]
     filters: tuple[Any, ...]
-    n_threads: int = 1
+    cores: Cores = Cores()
 
     @classmethod
-    def here(cls, n_threads: int = 1) -> Self:
+    def here(cls, cores: Cores = Cores()) -> Self:
         """Return those of the calling thread."""
         # Python 3.14 may keep the filters of a ``catch_warnings`` block in a context variable.
         filters = getattr(warnings, "_get_filters", lambda: warnings.filters)()
-        return cls(sklearn.get_config(), tuple(filters), n_threads)
+        return cls(sklearn.get_config(), tuple(filters), cores)
 
     @contextmanager
-    def of_process(self) -> Iterator[None]:
-        """Apply configuration and filters; for a process that runs one task at a time."""
-        with self.of_thread(), warnings.catch_warnings():
+    def of_process(self, width: int = 1) -> Iterator[None]:
+        """Apply everything; for a process that runs one task at a time.
+
+        joblib has limited its threads, through its environment, to the share of one worker.
+        """
+        with self.of_thread(width), self._more_threads(width), warnings.catch_warnings():
             warnings.resetwarnings()
             for entry in self.filters:
                 _append_filter(*entry)
             yield
 
+    def _more_threads(self, width: int) -> AbstractContextManager[Any]:
+        if width == 1 or self.cores.is_settled:
+            return nullcontext()
+        n_threads = self.cores.share(width)
+        limit: AbstractContextManager[Any] = threadpoolctl.threadpool_limits(n_threads)
+        return limit
+
     @contextmanager
-    def of_thread(self) -> Iterator[None]:
+    def of_thread(self, width: int = 1) -> Iterator[None]:
         """Apply all but the filters, which the threads of one process share."""
-        with sklearn.config_context(**self.config), CoreShare.within(self.n_threads):
+        share = CoreShare.within(self.cores.share(width))
+        with sklearn.config_context(**self.config), share:
             yield
 
 
@@ -99,48 +138,37 @@ def _pattern(entry: str | re.Pattern[str] | None) -> str:
     return entry if isinstance(entry, str) else entry.pattern
 
 
-@dataclass(frozen=True)
 class ThreadLimit:
-    """How many threads BLAS and OpenMP may use in each of several tasks of one process.
+    """How many threads BLAS and OpenMP may use in tasks, for as long as the limit is open.
 
-    joblib limits worker processes through their environment; threads would each use all cores.
+    Nothing is changed where the user has settled it.
 
     Parameters
     ----------
-    n_threads : int or None
-        None leaves everything as it is.
+    cores : Cores
+        What tasks have their share of.
     """
 
-    n_threads: int | None
+    def __init__(self, cores: Cores) -> None:
+        self._cores = cores
+        self._open = ExitStack()
+        self._controller = None if cores.is_settled else threadpoolctl.ThreadpoolController()
 
-    @classmethod
-    def for_workers(cls, n_workers: int) -> Self:
-        """Return what joblib gives each of `n_workers` processes, unless the user set a number."""
-        return cls(None if "OMP_NUM_THREADS" in os.environ else share_of_cores(n_workers))
-
-    @cached_property
-    def _controller(self) -> threadpoolctl.ThreadpoolController:
-        return threadpoolctl.ThreadpoolController()
-
-    @contextmanager
-    def of_process(self) -> Iterator[None]:
-        """Limit BLAS, whose setting belongs to the process."""
-        if self.n_threads is None:
-            yield
-            return
-        with self._controller.limit(limits=self.n_threads, user_api="blas"):
-            yield
+    def of_process(self, width: int) -> None:
+        """Limit BLAS, whose setting belongs to the process, from now on."""
+        if self._controller is not None:
+            limit = self._controller.limit(limits=self._cores.share(width), user_api="blas")
+            self._open.enter_context(limit)
 
     @contextmanager
-    def of_thread(self) -> Iterator[None]:
+    def of_thread(self, width: int) -> Iterator[None]:
         """Limit OpenMP, whose setting belongs to the calling thread."""
-        if self.n_threads is None:
+        if self._controller is None:
             yield
             return
-        with self._controller.limit(limits=self.n_threads, user_api="openmp"):
+        with self._controller.limit(limits=self._cores.share(width), user_api="openmp"):
             yield
 
-
-def share_of_cores(n_workers: int) -> int:
-    """Return how many threads each of so many workers of this machine may use."""
-    return max(1, joblib.cpu_count() // n_workers)
+    def close(self) -> None:
+        """Give the process back what it had."""
+        self._open.close()

@@ -11,11 +11,11 @@ from functools import cache
 from threading import Thread
 from typing import Any
 
-from ._base import Status
+from ._base import Status, Task
 from ._payload import Ticket
-from ._pickling import dumps
+from ._pickling import dumps, dumps_by_value
 
-__all__ = ["Answer", "attempt", "call_with", "pack_answer", "read_answer", "work"]
+__all__ = ["Answer", "attempt", "call_with", "pack_answer", "pack_task", "read_answer", "work"]
 
 PARENT_SECONDS = 2.0
 """Time between two looks at whether the parent of a worker is there."""
@@ -38,15 +38,20 @@ def attempt(call: Callable[..., Any], args: tuple[Any, ...]) -> Answer:
         return "raised", error
 
 
-def work(ticket: Ticket, packed_args: bytes) -> bytes:
+def pack_task(task: Task) -> bytes:
+    """Pickle what `work` needs of a task."""
+    return dumps((dumps_by_value(task.args), task.width))
+
+
+def work(ticket: Ticket, packed_task: bytes) -> bytes:
     """Carry out one task in a process that shares no memory with the caller's.
 
     Parameters
     ----------
     ticket : Ticket
         Where the callable and the settings of the calling thread are found.
-    packed_args : bytes
-        The pickled arguments.
+    packed_task : bytes
+        What `pack_task` gave.
 
     Returns
     -------
@@ -55,7 +60,7 @@ def work(ticket: Ticket, packed_args: bytes) -> bytes:
     """
     if os.getppid() == ticket.owner:
         _leave_with(ticket.owner)
-    return pack_answer(attempt(_open_and_call, (ticket, packed_args)))
+    return pack_answer(attempt(_open_and_call, (ticket, packed_task)))
 
 
 @cache
@@ -70,9 +75,10 @@ def _leave_with(parent: int) -> None:
     Thread(target=watch, daemon=True).start()
 
 
-def _open_and_call(ticket: Ticket, packed_args: bytes) -> Any:
+def _open_and_call(ticket: Ticket, packed_task: bytes) -> Any:
     call, surroundings = ticket.open()
-    with surroundings.of_process():
+    packed_args, width = pickle.loads(packed_task)
+    with surroundings.of_process(width):
         return call_with(call, packed_args)
 
 

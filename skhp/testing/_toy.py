@@ -22,6 +22,8 @@ class ToyEvaluation:
     ----------
     score : callable
         ``score(params, fold)``, larger is better; what it raises fails the fold.
+    seconds : callable, optional
+        How long the fit of a request is said to have taken; one second each by default.
 
     Examples
     --------
@@ -32,6 +34,7 @@ class ToyEvaluation:
     """
 
     score: Callable[[dict[str, Any], int], float]
+    seconds: Callable[[Request], float] = lambda request: 1.0
 
     def request(self, number: int, params: dict[str, Any], *, fold: int) -> Request:
         """Return the request for one fold."""
@@ -46,7 +49,7 @@ class ToyEvaluation:
             score = self.score(request.params, request.fold)
         except ValueError as error:
             return self.failed(request.fold, error=str(error))
-        return Fold(request.fold, {"score": score}, fit_time=1.0)
+        return Fold(request.fold, {"score": score}, fit_time=self.seconds(request))
 
     def failed(self, fold: int, *, error: str, status: str = "failed") -> Fold:
         """Return the outcome of a fold that gave no score."""

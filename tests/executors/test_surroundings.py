@@ -8,9 +8,11 @@ import joblib
 import pytest
 import sklearn
 import threadpoolctl
+from hypothesis import given
+from hypothesis import strategies as st
 
 from skhp.executors import Task, executor_for
-from skhp.executors._surroundings import Surroundings, ThreadLimit
+from skhp.executors._surroundings import Cores, Surroundings
 
 FILTERS = [
     lambda: warnings.simplefilter("ignore"),
@@ -74,6 +76,49 @@ def test_threads_share_the_cores_among_them(monkeypatch):
     assert libraries() == before
 
 
+@pytest.mark.parametrize("backend", ["threading", "loky", "multiprocessing"])
+@pytest.mark.parametrize("width", [1, 2])
+def test_a_task_beside_idle_workers_has_their_cores_too(backend, width, monkeypatch):
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    n_workers = joblib.cpu_count() if joblib.cpu_count() > 1 else 2
+    before = libraries()
+    with joblib.parallel_config(backend), executor_for(n_workers) as executor:
+        executor.put(threads_of_a_task)
+        for n in (width, 1):  # what one task was given is not left to the next
+            executor.submit(Task(n, width=n))
+            (outcome,) = executor.wait()
+            share = max(1, joblib.cpu_count() * n // n_workers)
+            assert outcome.value == (share, {share})
+    assert libraries() == before
+
+
+def threads_of_a_task():
+    """Return how many threads joblib and each library would use."""
+    return joblib.effective_n_jobs(-1), set(libraries().values())
+
+
+@given(n_cores=st.integers(1, 300), n_workers=st.integers(1, 300), width=st.integers(1, 300))
+def test_tasks_never_have_more_threads_than_cores(n_cores, n_workers, width):
+    share = Cores(n_cores, n_workers).share(width)
+    n_tasks = n_workers // width
+    assert share == 1 or n_tasks * share <= n_cores
+    assert share <= max(1, n_cores) or width > n_workers
+
+
 def test_a_number_of_threads_that_the_user_set_is_kept(monkeypatch):
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    assert not Cores.among(8).is_settled
     monkeypatch.setenv("OMP_NUM_THREADS", "2")
-    assert ThreadLimit.for_workers(8).n_threads is None
+    assert Cores.among(8).is_settled
+
+
+@pytest.mark.parametrize("fit_timeout", [None, 60.0])
+def test_a_number_of_threads_that_joblib_was_told_is_kept(fit_timeout):
+    with (
+        joblib.parallel_config("loky", inner_max_num_threads=1),
+        executor_for(2, fit_timeout=fit_timeout) as executor,
+    ):
+        executor.put(threads_of_a_task)
+        executor.submit(Task(0, width=2))
+        (outcome,) = executor.wait()
+    assert outcome.value[1] == {1}
