@@ -7,10 +7,13 @@ import pickle
 import shutil
 import tempfile
 import warnings
+import weakref
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
+
+from joblib.externals.loky.backend import resource_tracker
 
 from ..exceptions import SkhpWarning
 
@@ -40,8 +43,12 @@ class Kept:
 class FoldModels:
     """The models of one search, by params and fold.
 
-    A model that cannot be kept, for want of room or because it cannot be pickled, is missing
-    later and nothing more: the fit is then repeated from its beginning, with the same result.
+    A model that cannot be kept, for want of room or because it cannot be pickled, or that lies on
+    another machine, is missing later and nothing more: the fit is then repeated from its
+    beginning, with the same result.
+
+    The folder goes away with the search, at the end of the interpreter at the latest; if the
+    process is killed, joblib's resource tracker removes it as soon as the workers have ended, too.
 
     Parameters
     ----------
@@ -49,12 +56,16 @@ class FoldModels:
         Returns a text for params that is the same for the same params, in any process; part of
         a file's name.
     folder : str, optional
-        Made by `open` where workers on this machine can read it: the one named by
-        ``JOBLIB_TEMP_FOLDER``, else the system's.
+        Made by `open` where workers on this machine can read it: in the one named by
+        ``JOBLIB_TEMP_FOLDER``, else in the system's.
     """
 
     identify: Callable[[dict[str, Any]], str]
     folder: str | None = None
+    _remove: Callable[[], object] | None = field(default=None, repr=False, compare=False)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_remove": None}
 
     def open(self) -> Self:
         """Make the folder; warn if that is impossible."""
@@ -63,6 +74,8 @@ class FoldModels:
             if parent is not None:
                 os.makedirs(parent, exist_ok=True)
             self.folder = tempfile.mkdtemp(prefix=f"skhp-models-{os.getpid()}-", dir=parent)
+            resource_tracker.register(self.folder, "folder")
+            self._remove = weakref.finalize(self, _remove, self.folder, os.getpid())
         except OSError as error:
             warnings.warn(
                 f"There is no folder for models between rungs ({error}); every fit starts anew. "
@@ -74,9 +87,9 @@ class FoldModels:
 
     def close(self) -> None:
         """Remove the folder; closing twice is closing."""
-        folder, self.folder = self.folder, None
-        if folder is not None:
-            shutil.rmtree(folder, ignore_errors=True)
+        remove, self.folder, self._remove = self._remove, None, None
+        if remove is not None:
+            remove()
 
     def __enter__(self) -> Self:
         return self.open()
@@ -118,6 +131,15 @@ class FoldModels:
         if self.folder is None:
             return None
         return Path(self.folder, f"{self.identify(params)}-{fold}.pickle")
+
+
+def _remove(folder: str, owner: int) -> None:
+    """Remove a folder; leave what a worker is just writing, for the tracker to remove."""
+    if os.getpid() != owner:  # a process that was forked in mid-search ends
+        return
+    shutil.rmtree(folder, ignore_errors=True)
+    if not os.path.exists(folder):
+        resource_tracker.unregister(folder, "folder")
 
 
 def _dumps(value: Any) -> bytes:

@@ -87,7 +87,9 @@ class HalvingSearchCV(Search):
         can: with ``warm_start`` and ``n_estimators``, ``max_iter`` or ``max_epochs``, also as the
         last step of a pipeline; with ``partial_fit`` where a fit is a number of passes over the
         rows (no ``tol``).  Elsewhere, and for rows, each fit starts anew; one that has converged
-        is not repeated.
+        is not repeated.  Models wait in a temporary folder, in ``JOBLIB_TEMP_FOLDER`` if that is
+        set; a worker on another machine that cannot read it takes fits through all rungs, with
+        the same result.
     scoring : str, callable, list, tuple, dict or None
         How trials are judged, as in scikit-learn; larger is better.
     n_jobs : int, optional

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ class Stepwise(ClassifierMixin, BaseEstimator):
         log: str = "",
         fault: str = "",
         at: float = -1.0,
+        seconds: float = 0.0,
     ) -> None:
         self.a = a
         self.max_iter = max_iter
@@ -33,14 +35,16 @@ class Stepwise(ClassifierMixin, BaseEstimator):
         self.log = log
         self.fault = fault
         self.at = at
+        self.seconds = seconds
 
     def fit(self, X: Any, y: Any) -> Stepwise:
         before = getattr(self, "steps_", 0) if self.warm_start else 0
         if self.a == self.at:
-            self._misbehave(before)
+            self._misbehave(before, X)
         self.classes_ = np.unique(y)
         self.steps_ = before + self.max_iter
         self._write("fit", X)
+        time.sleep(self.seconds)
         return self
 
     def predict(self, X: Any) -> Any:
@@ -50,11 +54,17 @@ class Stepwise(ClassifierMixin, BaseEstimator):
         self._write("score", X)
         return self.a * (1.0 - 0.5 ** (self.steps_ / 4)) + 1e-3 * float(np.mean(X[:, 1]))
 
-    def _misbehave(self, before: int) -> None:
+    def _misbehave(self, before: int, X: Any) -> None:
         if self.fault == "raise":
             raise FloatingPointError("no fit here")
         if self.fault == "late" and before + self.max_iter > 3:
             raise FloatingPointError("no fit beyond three steps")
+        if before and 0 not in X[:, 0]:  # goes on, in the fold that is judged on row 0
+            if self.fault == "raise going on":
+                raise FloatingPointError("no fit goes on here")
+            if self.fault == "kill going on":
+                self.steps_ = -1_000_000
+                os.kill(os.getpid(), signal.SIGKILL)
         if self.fault == "kill once" and not Path(self.log + ".killed").exists():
             Path(self.log + ".killed").touch()
             os.kill(os.getpid(), signal.SIGKILL)

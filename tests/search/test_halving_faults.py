@@ -135,6 +135,28 @@ def test_a_worker_that_dies_leaves_the_climb_as_it_is(tmp_path: Path, folder: Pa
 
 
 @pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize(
+    "backend", ["multiprocessing", pytest.param("loky", marks=pytest.mark.slow)]
+)
+def test_a_worker_that_dies_going_on_costs_that_fold_only(backend: str, folder: Path):
+    expected = halving(Stepwise(fault="raise going on", at=0.9)).fit(X, y)
+    with joblib.parallel_config(backend):
+        search = halving(Stepwise(fault="kill going on", at=0.9), n_jobs=2).fit(X, y)
+    fates = {
+        (trial.params["a"], trial.params["max_iter"], fold.index): fold.status
+        for trial in search.history_
+        for fold in trial.folds
+        if fold.status != "ok"
+    }
+    assert fates == {(0.9, 3, 0): "lost"}
+    assert search.cv_results_["params"] == expected.cv_results_["params"]
+    for key in ("mean_test_score", "split0_test_score", "split2_test_score", "rank_test_score"):
+        np.testing.assert_array_equal(search.cv_results_[key], expected.cv_results_[key])
+    assert search.best_params_ == {"a": 0.8, "max_iter": 9}
+    assert left(folder) == []
+
+
+@pytest.mark.filterwarnings("ignore")
 def test_models_that_are_lost_change_nothing(folder: Path):
     class Vandal:
         def on_trial_end(self, history: Any, trial: Any) -> None:
