@@ -51,7 +51,7 @@ class SequentialExecutor(Executor):
         task = self._waiting.popleft()
         with interrupts_heard() as heard:
             status, value = attempt(self._call, task.args)
-        if heard:
+        if heard():
             return [Outcome(task, "interrupted", "KeyboardInterrupt in a task")]
         return [Outcome(task, status, value)]
 

@@ -15,7 +15,7 @@ from sklearn.base import clone
 from sklearn.utils import get_tags
 
 from .. import _sklearn
-from .._interrupts import one_interrupt_ignored
+from .._interrupts import first_interrupt_raised, one_interrupt_ignored
 from ..answers import corrected_score
 from ..defaults import default_initial_params, default_n_points
 from ..evaluation import Evaluation
@@ -107,9 +107,10 @@ class Search(Asking, Continuation, _sklearn.BaseSearchCV):  # type: ignore[misc]
         with ExitStack() as stack:
             start = stack.enter_context(start_of(self, inputs, started=started, n_more=n_more))
             root = self._open_callbacks(stack, inputs)
-            reason = self._search(inputs, start, root=root, observers=observers)
-            with one_interrupt_ignored():
-                self._conclude(inputs, start.history, reason=reason)
+            with first_interrupt_raised():
+                reason = self._search(inputs, start, root=root, observers=observers)
+                with one_interrupt_ignored():
+                    self._conclude(inputs, start.history, reason=reason)
             self._refit(inputs, start.outline, root=root)
         return self
 

@@ -68,7 +68,7 @@ def test_all_workers_may_die_at_once(make):
 
 
 SEARCH = """
-import multiprocessing, sys, joblib
+import multiprocessing, sys, time, joblib
 from skhp.executors import Task, executor_for
 from skhp.testing import Errand, run_tasks
 
@@ -88,9 +88,10 @@ with executor:
             pass
     except KeyboardInterrupt:
         pass
-# The nursery has no worker any more, and is kept for the next executor for a while.
-left = (p for p in multiprocessing.active_children() if p.name != "skhp-nursery")
-print("left", *(p.pid for p in left), flush=True)
+deadline = time.monotonic() + 20.0  # what forks workers waits some seconds for the next search
+while multiprocessing.active_children() and time.monotonic() < deadline:
+    time.sleep(0.05)
+print("left", *(p.name for p in multiprocessing.active_children()), flush=True)
 """
 
 

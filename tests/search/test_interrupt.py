@@ -135,3 +135,67 @@ def test_ctrl_c_before_the_first_result_is_an_interrupt(make: Make):
 
     with pytest.raises(KeyboardInterrupt):
         make(Bowl(), {"x": [0.1, 0.2]}, observers=[AtOnce()]).fit(X, y)
+
+
+class Impatient:
+    """An observer in whose last moment the user presses Ctrl-C."""
+
+    def on_search_end(self, history: Any, reason: str) -> None:
+        signal.raise_signal(signal.SIGINT)
+
+
+def test_ctrl_c_when_the_search_has_just_ended_keeps_everything(make: Make):
+    search = make(Bowl(), {"x": [0.3, 0.1]}, cv=2, n_iter=2, observers=[Impatient()]).fit(X, y)
+    assert len(search.cv_results_["params"]) == 2
+    assert search.best_estimator_.x == search.best_params_["x"]
+
+
+IMPATIENT = """
+import multiprocessing, sys, joblib
+from sklearn.tree import DecisionTreeClassifier
+from skhp import GridSearchCV
+from skhp.executors import ProcessExecutor
+from tests.search.estimators import Slow
+from tests.search.searches import X, y
+
+if __name__ == "__main__":
+    backend, path = sys.argv[1:]
+    search = GridSearchCV(Slow(0.4, path), {"C": [*range(1, 9)]}, cv=2, n_jobs=2)
+    try:
+        with joblib.parallel_config(backend):
+            search.fit(X, y)
+    except KeyboardInterrupt:
+        print("in the refit" if hasattr(search, "best_params_") else "lost")
+    print(len(search.cv_results_["params"]), *multiprocessing.active_children())
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("backend", "pause"), [("loky", 0.0), ("threading", 0.2), ("multiprocessing", 0.05)]
+)
+def test_who_presses_ctrl_c_twice_loses_the_refit_at_most(
+    tmp_path: Path, backend: str, pause: float
+):
+    fits, script = tmp_path / "fits", tmp_path / "script.py"
+    script.write_text(IMPATIENT)
+    process = subprocess.Popen(
+        [sys.executable, str(script), backend, str(fits)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    try:
+        while process.poll() is None and (not fits.exists() or fits.read_text().count("\n") < 6):
+            time.sleep(0.01)
+        os.killpg(process.pid, signal.SIGINT)
+        time.sleep(pause)
+        os.killpg(process.pid, signal.SIGINT)
+        out, errors = process.communicate(timeout=120)
+    finally:
+        process.kill()
+    assert process.returncode == 0, errors
+    assert "lost" not in out
+    assert int(out.splitlines()[-1].split()[0]) >= 2
