@@ -153,16 +153,41 @@ def seed_of(random_state: Any) -> int:
 def entries_into(space: Space, estimator: Any) -> Callable[[dict[str, Any]], dict[str, Any]] | None:
     """Return what puts entries such as ``model_kwargs[units]`` into the dicts of an estimator.
 
+    Dicts that clones of the estimator lose are put back as well.
+
     Parameters
     ----------
     space : Space
-        Without such names there is nothing to do, and None is returned.
+        Without such names and losses there is nothing to do, and None is returned.
     estimator : estimator object
-        The user's own: some estimators lose dicts when they are cloned.
+        The user's own.
     """
-    if not any("[" in name for name in space.names):
+    lost = _lost_in_clones(estimator)
+    if not lost and not any("[" in name for name in space.names):
         return None
-    return partial(assemble, base_params=estimator.get_params(deep=True))
+    return partial(_with_dicts, present=estimator.get_params(deep=True), lost=lost)
+
+
+def _lost_in_clones(estimator: Any) -> dict[str, Any]:
+    """Return the dicts that an estimator has and its clones have not, as Keras' wrappers do."""
+    kept = clone(estimator).get_params(deep=True)
+    return {
+        name: value
+        for name, value in estimator.get_params(deep=True).items()
+        if isinstance(value, dict) and value and name in kept and kept[name] is None
+    }
+
+
+def _with_dicts(
+    params: dict[str, Any], *, present: dict[str, Any], lost: dict[str, Any]
+) -> dict[str, Any]:
+    """Return params with the dicts of an estimator, those of parts that are replaced left out."""
+    put_back = {
+        name: value
+        for name, value in lost.items()
+        if not any(name.startswith(f"{replaced}__") for replaced in params)
+    }
+    return assemble({**put_back, **params}, base_params=present)
 
 
 def check_params(

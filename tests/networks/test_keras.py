@@ -50,7 +50,7 @@ search = BayesSearchCV(model, space, n_iter=3, cv=2, random_state=0, initial_par
      "model_kwargs[l2]": 1e-6, "model_kwargs[optimizer]": "adam", "model_kwargs[lr]": 0.03,
      "fit_kwargs[batch_size]": 16} for name in ("relu", "no such function")]).fit(X, y)
 scores = search.cv_results_["mean_test_score"]
-assert np.isfinite(scores[0]) and np.isnan(scores[1]), scores
+assert len(scores) == 3 and np.isfinite(scores[0]) and np.isnan(scores[1]), scores
 assert search.best_score_ > 0.4, scores
 assert len(search.best_estimator_.history_.epoch) == 2
 print("tuned", search.best_score_)

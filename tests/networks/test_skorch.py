@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 import numpy as np
 import pytest
 from sklearn.datasets import load_digits
+from sklearn.exceptions import FitFailedWarning
 
 torch = pytest.importorskip("torch")
 skorch = pytest.importorskip("skorch")
@@ -35,9 +35,9 @@ class Network(torch.nn.Module):
         return self.layers(X)
 
 
-def network(**settings: Any) -> Any:
+def network(module: Any = Network, **settings: Any) -> Any:
     return skorch.NeuralNetClassifier(
-        Network,
+        module,
         criterion=torch.nn.CrossEntropyLoss,
         train_split=None,
         verbose=0,
@@ -85,11 +85,29 @@ def test_a_setting_that_only_one_optimizer_has_is_given_to_no_other():
     assert np.isfinite(search.cv_results_["mean_test_score"]).all()
 
 
-def test_a_network_that_cannot_be_built_costs_only_its_candidate():
-    space = {"module__widths": [(8,), (-1,)], "lr": [0.1]}
-    search = BayesSearchCV(network(), space, n_iter=2, cv=2, random_state=0)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+class Fragile(Network):
+    """Cannot be built of three layers, and cannot learn with four."""
+
+    def __init__(self, depth: int = 1):
+        if depth == 3:
+            raise ValueError("three layers are too many")
+        super().__init__((8,) * depth)
+        self.depth = depth
+
+    def forward(self, X: Any) -> Any:
+        return super().forward(X[:, :7] if self.depth == 4 else X)
+
+
+@pytest.mark.parametrize("n_jobs", [1, pytest.param(2, marks=pytest.mark.slow)])
+def test_networks_that_fail_cost_only_their_candidates(n_jobs: int):
+    space = {"module__depth": [1, 2, 3, 4], "lr": [0.1, 0.3]}
+    search = BayesSearchCV(
+        network(module=Fragile, max_epochs=1), space, n_iter=8, cv=2, n_jobs=n_jobs, random_state=0
+    )
+    with pytest.warns(FitFailedWarning, match="8 fits failed out of a total of 16"):
         search.fit(X, y)
-    assert search.best_params_["module__widths"] == (8,)
-    assert np.isnan(search.cv_results_["mean_test_score"]).sum() == 1
+    results = search.cv_results_
+    is_bad = np.isin(results["param_module__depth"].astype(int), [3, 4])
+    assert len(is_bad) == 8 and is_bad.sum() == 4
+    np.testing.assert_array_equal(np.isnan(results["mean_test_score"]), is_bad)
+    assert len(search.best_estimator_.history) == 1
