@@ -30,7 +30,7 @@ from ._worker import serve
 __all__ = ["Nursery"]
 
 KEPT_SECONDS = 5.0
-"""How long a nursery waits for the next executor: searches in a row start in a tenth of the time."""
+"""How long a nursery waits for the next executor: searches in a row start far sooner."""
 
 PREPARED = ("sklearn", "scipy", "pandas")
 """Libraries that are imported before the fork, as far as the caller has done so: these start no
