@@ -17,7 +17,7 @@ from sklearn.model_selection import train_test_split
 from skorch import NeuralNetClassifier
 from torch import nn
 
-from skhp import BayesSearchCV
+from skhp import BayesSearchCV, HalvingSearchCV
 from skhp.space import Choice, Layers
 
 
@@ -82,3 +82,24 @@ print(search.best_params_)
 # -------------
 for name, share in search.importance(interactions=True).items():
     print(f"{name:28} {share:.2f}")
+
+# %%
+# Epochs as a resource
+# --------------------
+# Halving begins with many networks that learn for one epoch.  The best third learn on for three
+# epochs, of those the best third for nine, and only the very best to the end.
+halving = HalvingSearchCV(
+    network,
+    space,
+    resource="max_epochs",
+    max_resources=27,
+    n_candidates=27,
+    cv=3,
+    n_jobs=2,
+    random_state=0,
+).fit(X_train, y_train)
+
+for n_epochs, n_networks in zip(halving.n_resources_, halving.n_candidates_, strict=True):
+    print(f"{n_epochs:2} epochs: {n_networks} networks")
+print("tuned:     ", halving.score(X_test, y_test))
+print(halving.best_params_)

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 from sklearn.base import clone, is_classifier
+from sklearn.metrics import check_scoring
 from sklearn.model_selection import check_cv
 from sklearn.utils import check_random_state, indexable
 
@@ -88,6 +89,8 @@ def read_inputs(search: Any, X: Any, y: Any, *, params: dict[str, Any]) -> Input
     weight = params.get("sample_weight")
     metadata = None if weight is None else {"sample_weight": weight}
     estimator = clone(search.estimator)
+    if search.scoring is None:
+        scorer = check_scoring(estimator)  # which holds it; what a fitted one learned stays here
     return Inputs(estimator, X, y, splits, scorer, refit_metric, routed, metadata)
 
 
