@@ -34,7 +34,7 @@ class ToyEvaluation:
     """
 
     score: Callable[[dict[str, Any], int], float]
-    seconds: Callable[[Request], float] = lambda request: 1.0
+    seconds: Callable[[Request], float] | None = None
 
     def request(self, number: int, params: dict[str, Any], *, fold: int) -> Request:
         """Return the request for one fold."""
@@ -49,7 +49,8 @@ class ToyEvaluation:
             score = self.score(request.params, request.fold)
         except ValueError as error:
             return self.failed(request.fold, error=str(error))
-        return Fold(request.fold, {"score": score}, fit_time=self.seconds(request))
+        seconds = 1.0 if self.seconds is None else self.seconds(request)
+        return Fold(request.fold, {"score": score}, fit_time=seconds)
 
     def failed(self, fold: int, *, error: str, status: str = "failed") -> Fold:
         """Return the outcome of a fold that gave no score."""
