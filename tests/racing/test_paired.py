@@ -58,6 +58,14 @@ def test_a_smaller_alpha_gives_up_less(first):
     assert given_up == sorted(given_up)
 
 
+@given(first=folds)
+def test_a_larger_margin_gives_up_more(first):
+    history = history_of(whole_trials())
+    trial = add_trial(history, first)
+    given_up = [Racing(margin=margin).gives_up(trial, history) for margin in (0.0, 0.5, 2.0)]
+    assert given_up == sorted(given_up)
+
+
 @given(first=folds, shift=st.floats(0.0, 1.0))
 def test_a_better_trial_is_not_given_up_if_a_worse_one_is_kept(first, shift):
     history = history_of(whole_trials())
@@ -95,23 +103,26 @@ def test_an_even_trial_goes_on():
     assert not Racing().gives_up(trial, history)
 
 
+@pytest.mark.parametrize("margin", [0.0, 0.5])
 @pytest.mark.parametrize("j", [1, 2, 4])
-def test_the_chance_is_that_of_folds_drawn_on(j):
+def test_the_chance_is_that_of_folds_drawn_on(j, margin):
     """Against a simulation: the mean over all folds given the first j of them, Gaussian."""
     rng = np.random.default_rng(j)
     spread, seen = 0.02, rng.normal(-0.01, 0.02, size=j)
     # The level has a flat prior: given j folds it is their mean, plus or minus spread / sqrt(j).
     level = seen.mean() + spread / np.sqrt(j) * rng.normal(size=200_000)
     rest = level + spread / np.sqrt(K - j) * rng.normal(size=200_000)
-    wins = np.mean((j * seen.mean() + (K - j) * rest) / K > 0)
+    lead = margin * spread / np.sqrt(K)
+    wins = np.mean((j * seen.mean() + (K - j) * rest) / K > lead)
     # With a pooled variance that outweighs their own, the folds' own spread does not matter.
     flat = np.full(j, seen.mean())
     scale = (3.0 + j - 1) / 3.0
-    assert chance_to_win(flat, K, pooled=spread**2 * scale) == pytest.approx(wins, abs=0.01)
+    chance = chance_to_win(flat, K, pooled=spread**2 * scale, margin=margin)
+    assert chance == pytest.approx(wins, abs=0.01)
 
 
 @pytest.mark.parametrize(
-    "settings", [{"alpha": 0.0}, {"alpha": 0.5}, {"warmup": 0}, {"min_folds": 0}]
+    "settings", [{"alpha": 0.0}, {"alpha": 0.5}, {"warmup": 0}, {"min_folds": 0}, {"margin": -0.1}]
 )
 def test_settings_out_of_range_are_refused(settings):
     with pytest.raises(SettingError):
