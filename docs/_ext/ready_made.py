@@ -84,4 +84,4 @@ def code(value: Any) -> str:
 
 
 def short(value: Any) -> str:
-    return f"{value:.4g}" if isinstance(value, float) else repr(value)
+    return repr(float(f"{value:.4g}")) if isinstance(value, float) else repr(value)
