@@ -32,7 +32,7 @@ class Task:
 
     key: Hashable
     args: tuple[Any, ...] = field(default=(), compare=False)
-    width: int = field(default=1, compare=False)
+    width: int = field(default=1, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
