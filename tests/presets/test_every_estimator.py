@@ -122,17 +122,26 @@ def test_an_estimator_can_be_fitted_with_params_of_its_space(name):
     fit(name, some_params(name, "wide", task, 1)[0], task)
 
 
-NEED_FEATURES = {"TunedThresholdClassifierCV"}
-"""Fail by themselves where a strong penalty leaves no feature."""
+REFUSALS = {"TunedThresholdClassifierCV": "constant predictions"}
+"""What estimators say that refuse to be fitted where a strong penalty leaves no feature."""
+
+
+def fit_or_be_refused(name, params, task):
+    """Fit with params; an estimator may refuse only what it refuses by itself."""
+    try:
+        fit(name, params, task)
+    except ValueError as error:
+        if name not in REFUSALS or REFUSALS[name] not in str(error):
+            raise
 
 
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("name", sorted(set(CORE) - NEED_FEATURES))
+@pytest.mark.parametrize("name", CORE)
 def test_an_estimator_can_be_fitted_with_any_params_of_its_space(name, size):
     for task in tasks_of(name, ESTIMATORS[name]):
         for params in some_params(name, size, task, 20):
-            fit(name, params, task)
+            fit_or_be_refused(name, params, task)
 
 
 SPARSE = [
@@ -147,7 +156,7 @@ SPARSE = [
 def test_what_takes_sparse_words_takes_them_with_any_params_of_its_space(name):
     y = tasks_of(name, ESTIMATORS[name])[0][1]
     for params in some_params(name, "wide", (sparse_rows(), y), 20):
-        fit(name, params, (sparse_rows(), y))
+        fit_or_be_refused(name, params, (sparse_rows(), y))
 
 
 @pytest.mark.parametrize("name", READY)
