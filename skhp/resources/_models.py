@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pickle
 import shutil
+import sys
 import tempfile
 import warnings
 import weakref
@@ -17,7 +18,10 @@ from joblib.externals.loky.backend import resource_tracker
 
 from ..exceptions import SkhpWarning
 
-__all__ = ["FoldModels", "Kept"]
+__all__ = ["FoldModels", "Kept", "show_in_main"]
+
+SHOWN: set[str] = set()
+"""Names that were put into ``__main__`` here."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +108,7 @@ class FoldModels:
             return None
         try:
             kept: Kept = pickle.loads(path.read_bytes())
-        except (OSError, pickle.UnpicklingError, EOFError):
+        except (OSError, pickle.UnpicklingError, EOFError, AttributeError, ImportError):
             return None
         return kept
 
@@ -131,6 +135,27 @@ class FoldModels:
         if self.folder is None:
             return None
         return Path(self.folder, f"{self.identify(params)}-{fold}.pickle")
+
+
+def show_in_main(params: dict[str, Any]) -> None:
+    """Put classes that a script or a notebook defines where pickles by name look for them.
+
+    Workers are sent such classes by value, and do not have them in ``__main__``; but some
+    estimators, skorch's networks among them, always pickle what they have fitted by name.
+
+    Parameters
+    ----------
+    params : dict
+        Of an estimator; its values are looked at.
+    """
+    main = sys.modules["__main__"]
+    for value in params.values():
+        if not isinstance(value, type) or value.__module__ != "__main__":
+            continue
+        name = value.__qualname__
+        if name in SHOWN or not hasattr(main, name):
+            setattr(main, name, value)
+            SHOWN.add(name)
 
 
 def _remove(folder: str, owner: int) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ._ladder import Ladder
-from ._models import FoldModels, Kept
+from ._models import FoldModels, Kept, show_in_main
 from ._ways import Cold, Way, way_of
 
 __all__ = ["N_SAMPLES", "Resource"]
@@ -74,6 +74,7 @@ class Resource:
         if self.models is None:
             yield
             return
+        show_in_main({**estimator.get_params(), **params})
         ascent = _Ascent(self, estimator, self.models.get(self.candidate(params), fold))
         level = params[self.name]
         estimator.fit = lambda *data, **metadata: ascent.fit(level, data, metadata)

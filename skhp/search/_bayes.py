@@ -266,7 +266,7 @@ class BayesSearchCV(Search):
         strategy = named_strategy(self.strategy, settings)
         seed = seed_of(self.random_state) if seed is None else seed
         drawn = space.decode(space.sample(CHECKED, np.random.default_rng(seed)))
-        prepare = entries_into(space, self.estimator)
+        prepare = entries_into(space.names, self.estimator)
         check_params(drawn, inputs.estimator, prepare=prepare)
         first = [*first_params_of(self, inputs, space), *found_inside(space, self._found)]
         return Outline(

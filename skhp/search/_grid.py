@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
@@ -14,7 +15,7 @@ from ..space import Space
 from ..strategies import Listed
 from ._asking import listed
 from ._base import Search
-from ._inputs import Inputs, check_params
+from ._inputs import Inputs, check_params, entries_into
 from ._outline import Outline
 
 __all__ = ["GridSearchCV"]
@@ -165,7 +166,8 @@ class GridSearchCV(Search, model_selection.GridSearchCV):  # type: ignore[misc]
     ) -> Outline:
         grid = ParameterGrid(self.param_grid)
         telling = (params for part in grid.param_grid for params in _telling(part))
-        check_params(telling, inputs.estimator)
+        prepare = entries_into(itertools.chain(*grid.param_grid), self.estimator)
+        check_params(telling, inputs.estimator, prepare=prepare)
         candidates = list(grid)
         return Outline(
             Listed(candidates),
@@ -174,6 +176,7 @@ class GridSearchCV(Search, model_selection.GridSearchCV):  # type: ignore[misc]
             reproducible=True,
             identity=grid.param_grid,
             candidates=candidates,
+            prepare=prepare,
         )
 
     def _modelled_space(self, history: History) -> Space:

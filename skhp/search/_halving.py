@@ -313,7 +313,7 @@ class HalvingSearchCV(Search):
         self._n_brackets = self.n_brackets or 1 + strategy.adaptive
         resource = read_resource(self, inputs, space=space, seed=seed)
         drawn = space.decode(space.sample(CHECKED, np.random.default_rng(seed)))
-        prepare = entries_into(space, self.estimator)
+        prepare = entries_into(space.names, self.estimator)
         check_params(drawn, inputs.estimator, prepare=prepare)
         found = [resource.candidate(params) for params in self._found]
         known = first_params_of(self, inputs, space, without=self.resource)

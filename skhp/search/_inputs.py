@@ -19,7 +19,7 @@ from .. import _sklearn
 from ..evaluation import Split
 from ..exceptions import SettingError
 from ..observers import Observer
-from ..space import Space, assemble
+from ..space import assemble
 
 __all__ = ["Inputs", "check_params", "entries_into", "read_inputs", "seed_of"]
 
@@ -153,20 +153,23 @@ def seed_of(random_state: Any) -> int:
     return int(check_random_state(random_state).randint(np.iinfo(np.int32).max))
 
 
-def entries_into(space: Space, estimator: Any) -> Callable[[dict[str, Any]], dict[str, Any]] | None:
+def entries_into(
+    names: Iterable[str], estimator: Any
+) -> Callable[[dict[str, Any]], dict[str, Any]] | None:
     """Return what puts entries such as ``model_kwargs[units]`` into the dicts of an estimator.
 
     Dicts that clones of the estimator lose are put back as well.
 
     Parameters
     ----------
-    space : Space
-        Without such names and losses there is nothing to do, and None is returned.
+    names : iterable of str
+        Of what is searched. Without such entries and losses there is nothing to do, and None is
+        returned.
     estimator : estimator object
         The user's own.
     """
     lost = _lost_in_clones(estimator)
-    if not lost and not any("[" in name for name in space.names):
+    if not lost and not any("[" in name for name in names):
         return None
     return partial(_with_dicts, present=estimator.get_params(deep=True), lost=lost)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import itertools
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
@@ -18,7 +19,7 @@ from ..strategies import Listed
 from ._asking import listed
 from ._base import Search
 from ._found import found_inside
-from ._inputs import Inputs, check_params, seed_of
+from ._inputs import Inputs, check_params, entries_into, seed_of
 from ._outline import Outline
 
 __all__ = ["RandomizedSearchCV"]
@@ -193,8 +194,9 @@ class RandomizedSearchCV(Search, model_selection.RandomizedSearchCV):  # type: i
             random_state=self.random_state if seed is None else seed,
         )
         candidates = self._begin_with_found(list(sampler))[:wanted]
-        check_params(candidates[:CHECKED], inputs.estimator)
         distributions = sampler.param_distributions
+        prepare = entries_into(itertools.chain(*distributions), self.estimator)
+        check_params(candidates[:CHECKED], inputs.estimator, prepare=prepare)
         return Outline(
             Listed(candidates),
             len(candidates),
@@ -203,6 +205,7 @@ class RandomizedSearchCV(Search, model_selection.RandomizedSearchCV):  # type: i
             identity=(distributions, self._found),
             candidates=candidates,
             pool=ParameterGrid(distributions) if _are_lists(distributions) else (),
+            prepare=prepare,
         )
 
     def _begin_with_found(self, drawn: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import signal
 import time
 from pathlib import Path
@@ -88,3 +89,34 @@ def said(log: Path) -> list[tuple[str, float, int, int, frozenset[int]]]:
 
 X = np.column_stack([np.arange(90), np.random.default_rng(0).normal(size=90)])
 y = (np.arange(90) % 3 == 0).astype(int)
+
+
+class ByName(Stepwise):
+    """Holds a part that it pickles by the name of its class, whatever pickles the whole."""
+
+    def __init__(
+        self,
+        part: Any = dict,
+        a: float = 0.0,
+        max_iter: int = 100,
+        warm_start: bool = False,
+        log: str = "",
+    ) -> None:
+        super().__init__(a, max_iter, warm_start, log)
+        self.part = part
+
+    def fit(self, X: Any, y: Any) -> ByName:
+        self.part_ = self.part()
+        super().fit(X, y)
+        return self
+
+    def __getstate__(self) -> dict[str, Any]:
+        state = dict(super().__getstate__())
+        if "part_" in state:
+            state["part_"] = pickle.dumps(state["part_"])
+        return state
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        if "part_" in state:
+            state["part_"] = pickle.loads(state["part_"])
+        super().__setstate__(state)
