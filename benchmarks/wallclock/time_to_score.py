@@ -37,6 +37,8 @@ from sklearn.svm import SVC, SVR
 import skhp
 
 N_CANDIDATES = 60
+MOST = 10 * N_CANDIDATES
+"""Candidates after which the others end anyway; the clock ends them before."""
 PATIENCE = 3.0
 Range = tuple[Any, ...]
 TREES: dict[str, Range] = {
@@ -128,10 +130,10 @@ Run = Callable[[Any, dict[str, Range], Any, Any, Clock, int], None]
 COMMON: dict[str, Any] = {"n_jobs": 2, "cv": 5, "refit": False}
 
 
-def run_ours(racing: bool, n_iter: int = 2 * N_CANDIDATES) -> Run:
+def run_ours(racing: bool) -> Run:
     def run(model, ranges, X, y, clock, seed):
         skhp.BayesSearchCV(
-            model, ranges, n_iter=n_iter, racing=racing, observers=[clock], **COMMON
+            model, ranges, n_iter=MOST, racing=racing, observers=[clock], **COMMON
         ).fit(X, y)
 
     return run
@@ -149,7 +151,7 @@ def run_halving(model, ranges, X, y, clock, seed) -> None:
 def run_skopt(model, ranges, X, y, clock, seed) -> None:
     from skopt import BayesSearchCV
 
-    BayesSearchCV(model, ranges, n_iter=N_CANDIDATES, random_state=seed, **COMMON).fit(
+    BayesSearchCV(model, ranges, n_iter=MOST, random_state=seed, **COMMON).fit(
         X, y, callback=lambda result: clock.told(-result.fun)
     )
 
@@ -172,7 +174,7 @@ def run_optuna(model, ranges, X, y, clock, seed) -> None:
             study.stop()
 
     OptunaSearchCV(
-        model, spaces, n_trials=2 * N_CANDIDATES, random_state=seed, callbacks=[watch], **COMMON
+        model, spaces, n_trials=MOST, random_state=seed, callbacks=[watch], **COMMON
     ).fit(X, y)
 
 
