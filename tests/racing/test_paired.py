@@ -58,21 +58,14 @@ def test_a_smaller_alpha_gives_up_less(first):
     assert given_up == sorted(given_up)
 
 
-@given(first=folds)
-def test_a_larger_margin_gives_up_more(first):
-    history = history_of(whole_trials())
-    trial = add_trial(history, first)
-    given_up = [Racing(margin=margin).gives_up(trial, history) for margin in (0.0, 0.5, 2.0)]
-    assert given_up == sorted(given_up)
-
-
 @given(first=folds, shift=st.floats(0.0, 1.0))
 def test_a_better_trial_is_not_given_up_if_a_worse_one_is_kept(first, shift):
     history = history_of(whole_trials())
     worse = add_trial(history, first)
     better = add_trial(history, np.array(first) + shift)
-    if not Racing().gives_up(worse, history):
-        assert not Racing().gives_up(better, history)
+    rule = Racing(max_ties=None)
+    if not rule.gives_up(worse, history):
+        assert not rule.gives_up(better, history)
 
 
 @given(shift=st.floats(-10.0, 10.0), first=folds)
@@ -96,33 +89,40 @@ def test_a_fold_that_failed_ends_the_trial():
     assert Racing().gives_up(trial, history)
 
 
-def test_an_even_trial_goes_on():
-    rows = whole_trials()
-    history = history_of(rows)
-    trial = add_trial(history, history.best.fold_scores[:2])
-    assert not Racing().gives_up(trial, history)
+@pytest.mark.parametrize("max_ties", [1, 2, 3, None])
+@pytest.mark.parametrize("j", [1, 2, 3, 4])
+def test_a_trial_that_only_ties_is_given_up_after_so_many_ties(j, max_ties):
+    history = history_of(whole_trials())
+    trial = add_trial(history, history.best.fold_scores[:j])
+    given_up = Racing(max_ties=max_ties).gives_up(trial, history)
+    assert given_up == (max_ties is not None and j >= max_ties)
 
 
-@pytest.mark.parametrize("margin", [0.0, 0.5])
+@pytest.mark.parametrize("j", [2, 3, 4])
+def test_a_trial_that_differs_on_one_fold_is_no_tie(j):
+    history = history_of(whole_trials())
+    scores = history.best.fold_scores[:j].copy()
+    scores[-1] += 1e-9
+    assert not Racing().gives_up(add_trial(history, scores), history)
+
+
 @pytest.mark.parametrize("j", [1, 2, 4])
-def test_the_chance_is_that_of_folds_drawn_on(j, margin):
+def test_the_chance_is_that_of_folds_drawn_on(j):
     """Against a simulation: the mean over all folds given the first j of them, Gaussian."""
     rng = np.random.default_rng(j)
     spread, seen = 0.02, rng.normal(-0.01, 0.02, size=j)
     # The level has a flat prior: given j folds it is their mean, plus or minus spread / sqrt(j).
     level = seen.mean() + spread / np.sqrt(j) * rng.normal(size=200_000)
     rest = level + spread / np.sqrt(K - j) * rng.normal(size=200_000)
-    lead = margin * spread / np.sqrt(K)
-    wins = np.mean((j * seen.mean() + (K - j) * rest) / K > lead)
+    wins = np.mean((j * seen.mean() + (K - j) * rest) / K > 0)
     # With a pooled variance that outweighs their own, the folds' own spread does not matter.
     flat = np.full(j, seen.mean())
     scale = (3.0 + j - 1) / 3.0
-    chance = chance_to_win(flat, K, pooled=spread**2 * scale, margin=margin)
-    assert chance == pytest.approx(wins, abs=0.01)
+    assert chance_to_win(flat, K, pooled=spread**2 * scale) == pytest.approx(wins, abs=0.01)
 
 
 @pytest.mark.parametrize(
-    "settings", [{"alpha": 0.0}, {"alpha": 0.5}, {"warmup": 0}, {"min_folds": 0}, {"margin": -0.1}]
+    "settings", [{"alpha": 0.0}, {"alpha": 0.5}, {"warmup": 0}, {"min_folds": 0}, {"max_ties": 0}]
 )
 def test_settings_out_of_range_are_refused(settings):
     with pytest.raises(SettingError):
