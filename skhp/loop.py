@@ -248,8 +248,12 @@ class _Dispatch:
     def _expected_seconds(self, request: Request) -> float:
         """Return what the trial's other folds took on average, else what all did lately."""
         folds = self.history[request.number].folds
-        seconds = [fold.fit_time + fold.score_time for fold in folds] or self.seconds[-50:]
-        return sum(seconds) / len(seconds) if seconds else 0.0
+        seconds = [fold.fit_time + fold.score_time for fold in folds]
+        return sum(seconds) / len(seconds) if seconds else self._recent_seconds()
+
+    def _recent_seconds(self) -> float:
+        recent = self.seconds[-50:]
+        return sum(recent) / len(recent) if recent else 0.0
 
     def _n_in_flight(self) -> int:
         slots = self.executor.n_slots
@@ -259,9 +263,8 @@ class _Dispatch:
         slots = self.executor.n_slots
         if slots == 1 or self.plan.racing is not None or not self.seconds:
             return 1
-        mean = sum(self.seconds[-50:]) / len(self.seconds[-50:])
         fair = -(-self._n_to_come() // (2 * slots))
-        return max(1, min(int(BATCH_SECONDS / max(mean, 1e-4)), fair))
+        return max(1, min(int(BATCH_SECONDS / max(self._recent_seconds(), 1e-4)), fair))
 
     def _submit(self, requests: Sequence[Request]) -> None:
         task = Task(self.n_tasks, tuple(requests), width=self._width(len(requests)))
@@ -319,8 +322,9 @@ class _Dispatch:
 
     def _blame(self, task: Task, message: Any, *, status: str) -> None:
         if len(task.args) > 1:
-            for request in task.args:
-                self._submit([request])
+            self.queue[:0] = task.args  # all of them are to come while one after the other goes
+            for _ in task.args:
+                self._submit([self.queue.pop(0)])
             return
         (request,) = task.args
         fold = self.plan.evaluation.failed(request.fold, error=str(message), status=status)

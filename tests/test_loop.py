@@ -1,5 +1,7 @@
 """The laws of the loop, on simulated workers with durations drawn by lot."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -205,6 +207,27 @@ def test_tasks_under_way_never_take_more_than_all_slots(n_slots, n_splits, n_ite
     executor = Watched(n_slots, duration=lambda task: 1.0 + task.key % 3)
     history = History(SPACE, n_splits=n_splits, seed=7)
     run(history, Plan(strategy, ToyEvaluation(score), n_iter=n_iter), executor=executor)
+    assert not executor.takes_too_much
+
+
+class LosesBatches(Watched):
+    """Loses every task of several requests."""
+
+    def wait(self, timeout=None):
+        return [
+            replace(outcome, status="lost") if len(outcome.task.args) > 1 else outcome
+            for outcome in super().wait(timeout)
+        ]
+
+
+@pytest.mark.parametrize("n_slots", [2, 3, 8])
+def test_requests_that_were_lost_together_share_the_slots_when_they_run_again(n_slots):
+    # The batches are the last to end, and nothing else is left then.
+    executor = LosesBatches(n_slots, duration=lambda task: float(len(task.args) > 1) * task.key)
+    history = History(SPACE, n_splits=5, seed=7)
+    evaluation = ToyEvaluation(score, lambda request: 1e-4)
+    run(history, Plan(Random(), evaluation, n_iter=40), executor=executor)
+    assert len(history.complete) == 40
     assert not executor.takes_too_much
 
 
