@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -54,12 +55,15 @@ if __name__ == "__main__":
 """
 
 
-def after_ctrl_c(tmp_path: Path, kind: str, *, n_jobs: int, backend: str) -> dict[str, Any]:
-    """Run a search in a process of its own; interrupt it, and its workers, after six fits."""
-    fits, script = tmp_path / "fits", tmp_path / "script.py"
-    script.write_text(SCRIPT)
+def after_ctrl_c(tmp_path: Path, script: str, *settings: object, pauses: Sequence[float]) -> str:
+    """Run a search in a process of its own; interrupt it, and its workers, after six fits.
+
+    Ctrl-C comes once after each of the pauses, in seconds.  Returns what the script printed.
+    """
+    fits, path = tmp_path / "fits", tmp_path / "script.py"
+    path.write_text(script)
     process = subprocess.Popen(
-        [sys.executable, str(script), kind, str(n_jobs), backend, "0.4", str(fits)],
+        [sys.executable, str(path), *map(str, settings), str(fits)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -69,14 +73,14 @@ def after_ctrl_c(tmp_path: Path, kind: str, *, n_jobs: int, backend: str) -> dic
     try:
         while process.poll() is None and (not fits.exists() or fits.read_text().count("\n") < 6):
             time.sleep(0.01)
-        time.sleep(0.1)  # the sixth fit, or the second one beside it, is under way
-        os.killpg(process.pid, signal.SIGINT)
+        for pause in pauses:
+            time.sleep(pause)
+            os.killpg(process.pid, signal.SIGINT)
         out, errors = process.communicate(timeout=120)
     finally:
         process.kill()
     assert process.returncode == 0, errors
-    said: dict[str, Any] = json.loads(out.splitlines()[-1])
-    return said
+    return out
 
 
 @pytest.mark.parametrize(
@@ -94,7 +98,9 @@ def after_ctrl_c(tmp_path: Path, kind: str, *, n_jobs: int, backend: str) -> dic
 def test_ctrl_c_in_a_fit_keeps_what_is_finished(
     tmp_path: Path, kind: str, n_jobs: int, backend: str
 ):
-    said = after_ctrl_c(tmp_path, kind, n_jobs=n_jobs, backend=backend)
+    # The sixth fit, or the second one beside it, is under way after a tenth of a second.
+    out = after_ctrl_c(tmp_path, SCRIPT, kind, n_jobs, backend, 0.4, pauses=[0.1])
+    said: dict[str, Any] = json.loads(out.splitlines()[-1])
     assert said["reason"] == "interrupted"
     assert said["refitted"] == said["best"]["C"]
     [n_rows] = said["lengths"]
@@ -177,25 +183,6 @@ if __name__ == "__main__":
 def test_who_presses_ctrl_c_twice_loses_the_refit_at_most(
     tmp_path: Path, backend: str, pause: float
 ):
-    fits, script = tmp_path / "fits", tmp_path / "script.py"
-    script.write_text(IMPATIENT)
-    process = subprocess.Popen(
-        [sys.executable, str(script), backend, str(fits)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-    )
-    try:
-        while process.poll() is None and (not fits.exists() or fits.read_text().count("\n") < 6):
-            time.sleep(0.01)
-        os.killpg(process.pid, signal.SIGINT)
-        time.sleep(pause)
-        os.killpg(process.pid, signal.SIGINT)
-        out, errors = process.communicate(timeout=120)
-    finally:
-        process.kill()
-    assert process.returncode == 0, errors
+    out = after_ctrl_c(tmp_path, IMPATIENT, backend, pauses=[0.0, pause])
     assert "lost" not in out
     assert int(out.splitlines()[-1].split()[0]) >= 2
