@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import wraps
+from types import SimpleNamespace
 from typing import Any
 
 import sklearn
@@ -33,6 +34,7 @@ __all__ = [
     "evaluation_context",
     "fit_and_score",
     "fit_context",
+    "format_results",
     "holds_callbacks",
     "inconsistent_splits",
     "n_samples",
@@ -40,6 +42,7 @@ __all__ = [
     "refit_context",
     "root_context",
     "search_context",
+    "select_best_index",
     "warn_or_raise_about_failed_fits",
 ]
 
@@ -151,6 +154,41 @@ def warn_or_raise_about_failed_fits(
 ) -> None:
     """Give scikit-learn's one warning about fits that failed, or its error if all did."""
     _warn_or_raise_about_fit_failures(results, error_score)
+
+
+def format_results(
+    params: Sequence[dict[str, Any]],
+    n_splits: int,
+    results: Sequence[dict[str, Any]],
+    more: dict[str, Any] | None,
+    *,
+    return_train_score: bool,
+) -> dict[str, Any]:
+    """Return ``cv_results_`` as scikit-learn's searches format it.
+
+    Parameters
+    ----------
+    params : sequence of dict
+        Of each candidate.
+    n_splits : int
+        Folds of each.
+    results : sequence of dict
+        What `fit_and_score` gave, one candidate after the other.
+    more : dict of str to sequence, optional
+        Further columns.
+    return_train_score : bool
+        Whether there are columns for the scores on training rows.
+    """
+    search = SimpleNamespace(return_train_score=return_train_score)
+    formatted: dict[str, Any] = BaseSearchCV._format_results(
+        search, params, n_splits, results, more
+    )
+    return formatted
+
+
+def select_best_index(refit: Any, metric: str, results: Any) -> int:
+    """Return the row that scikit-learn's searches would refit."""
+    return int(BaseSearchCV._select_best_index(refit, metric, results))
 
 
 def inconsistent_splits(n_expected: int, n_splits: int) -> str:

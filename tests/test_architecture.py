@@ -12,9 +12,8 @@ HOUSE = ROOT / "skhp"
 
 FLOORS = {
     5: {"search"},
-    4: {"defaults", "loop", "results", "selection"},
+    4: {"defaults", "loop", "results"},
     3: {
-        "answers",
         "evaluation",
         "executors",
         "journal",
@@ -23,8 +22,8 @@ FLOORS = {
         "stopping",
         "strategies",
     },
-    2: {"acquisition", "designs", "presets", "surrogates"},
-    1: {"history", "resources", "space"},
+    2: {"acquisition", "designs", "presets", "resources", "surrogates"},
+    1: {"history", "space"},
     0: {"_interrupts", "_sklearn", "exceptions"},
 }
 FLOOR_OF = {room: floor for floor, rooms in FLOORS.items() for room in rooms}

@@ -13,12 +13,10 @@ import skhp
 
 ROOT = Path(__file__).resolve().parent.parent
 ASSEMBLY = {
-    "skhp.answers",
     "skhp.defaults",
     "skhp.evaluation",
     "skhp.loop",
     "skhp.resources",
-    "skhp.results",
 }
 """Read by contributors, not relied on by users."""
 
@@ -81,6 +79,7 @@ PUBLIC: dict[str, list[str]] = {
     "skhp.observers": [
         "Announcer",
         "Console",
+        "ForgetModels",
         "Observer",
         "Progress",
         "SkoptCallbacks",
@@ -89,8 +88,24 @@ PUBLIC: dict[str, list[str]] = {
     "skhp.plotting": ["ConvergenceDisplay", "ImportanceDisplay"],
     "skhp.presets": ["known_good", "space_for"],
     "skhp.racing": ["Racing", "RacingRule"],
+    "skhp.results": [
+        "CallableSelection",
+        "Finished",
+        "HighestMean",
+        "OneStandardError",
+        "RungTable",
+        "SELECTIONS",
+        "ScoreSurface",
+        "Selection",
+        "Table",
+        "TrialTable",
+        "corrected_score",
+        "metric_names",
+        "seconds_of_full_refit",
+        "seconds_of_refit",
+        "standard_error",
+    ],
     "skhp.search": ["BayesSearchCV", "GridSearchCV", "HalvingSearchCV", "RandomizedSearchCV"],
-    "skhp.selection": ["OneStandardError"],
     "skhp.space": [
         "Choice",
         "Column",
@@ -130,6 +145,7 @@ PUBLIC: dict[str, list[str]] = {
         "Random",
         "Skopt",
         "Strategy",
+        "SuccessiveHalving",
     ],
     "skhp.surrogates": [
         "Columns",
@@ -163,10 +179,11 @@ def public_modules() -> set[str]:
 
 
 def names_in_reference() -> dict[str, set[str]]:
-    """Names by module, as docs/api.rst lists them."""
+    """Names by module, as docs/api.rst and docs/internals.rst list them."""
     listed: defaultdict[str, set[str]] = defaultdict(set)
     module = ""
-    for line in (ROOT / "docs" / "api.rst").read_text(encoding="utf-8").splitlines():
+    pages = [ROOT / "docs" / name for name in ("api.rst", "internals.rst")]
+    for line in "\n".join(page.read_text(encoding="utf-8") for page in pages).splitlines():
         if line.startswith(".. currentmodule:: "):
             module = line.removeprefix(".. currentmodule:: ")
         elif re.fullmatch(r"   \w+", line):

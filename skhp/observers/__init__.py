@@ -3,6 +3,7 @@
 from ._announcer import Announcer
 from ._base import Observer
 from ._console import Console
+from ._forget_models import ForgetModels
 from ._progress import Progress
 from ._skopt import SkoptCallbacks
 from ._skopt_results import optimize_results
@@ -10,6 +11,7 @@ from ._skopt_results import optimize_results
 __all__ = [
     "Announcer",
     "Console",
+    "ForgetModels",
     "Observer",
     "Progress",
     "SkoptCallbacks",

@@ -4,5 +4,15 @@ from ._ladder import Ladder
 from ._models import FoldModels
 from ._resource import N_SAMPLES, Resource
 from ._rows import nested_rows
+from ._rungs import Rung, candidates_of, rungs_of
 
-__all__ = ["N_SAMPLES", "FoldModels", "Ladder", "Resource", "nested_rows"]
+__all__ = [
+    "N_SAMPLES",
+    "FoldModels",
+    "Ladder",
+    "Resource",
+    "Rung",
+    "candidates_of",
+    "nested_rows",
+    "rungs_of",
+]

@@ -1,44 +1,43 @@
-"""What all searches share: ``fit`` as a table of contents, and the parameters that are ours."""
+"""What all searches share: ``fit`` as a straight line, and what a fitted search can be asked."""
 
 from __future__ import annotations
 
 import numbers
 import os
 import time
-import warnings
 from abc import abstractmethod
-from collections.abc import Sequence
-from contextlib import ExitStack
-from typing import Any, ClassVar
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
+from typing import Any, ClassVar, Self
 
 from sklearn.base import clone
 from sklearn.utils import get_tags
 
 from .. import _sklearn
 from .._interrupts import first_interrupt_raised, one_interrupt_ignored
-from ..answers import corrected_score
-from ..defaults import default_initial_params, default_n_points
-from ..evaluation import Evaluation
-from ..exceptions import SearchInterruptedWarning, SettingError, SpaceExhaustedWarning
-from ..executors import Executor, executor_for
+from ..exceptions import SettingError
+from ..executors import Executor
 from ..history import History
-from ..journal import fingerprint
-from ..loop import BUDGET_USED, INTERRUPTED, SPACE_EXHAUSTED, Plan, run
-from ..observers import Announcer, Console
-from ..racing import Racing, RacingRule
-from ..results import cv_results, metric_names, tabulated
-from ..selection import named_rule
+from ..loop import BUDGET_USED, SPACE_EXHAUSTED
+from ..loop import run as run_loop
+from ..racing import RacingRule
+from ..results import ScoreSurface
 from ..stopping import StoppingRule
-from ._asking import Asking
-from ._continuation import Continuation, Start, start_of
+from ._conclude import conclude
+from ._description import Description
 from ._inputs import Inputs, read_inputs
-from ._outline import Outline
+from ._metric_check import MetricCheck
+from ._plan import evaluation_of, plan_of
+from ._resume import Run, begun, check_same_splits
+from ._so_far import SoFar
+from ._warm_start import found_params
+from ._wishes import Wishes
 
 __all__ = ["Search"]
 
 
-class Search(Asking, Continuation, _sklearn.BaseSearchCV):  # type: ignore[misc]
-    """The machine behind every search; a subclass says which strategy it runs."""
+class Search(_sklearn.BaseSearchCV):  # type: ignore[misc]
+    """The machine behind every search; a kind of search is what `_describe` returns."""
 
     _parameter_constraints: ClassVar[dict[str, Any]] = {
         **_sklearn.BaseSearchCV._parameter_constraints,
@@ -50,15 +49,24 @@ class Search(Asking, Continuation, _sklearn.BaseSearchCV):  # type: ignore[misc]
         "fit_memory": [_sklearn.Interval(numbers.Real, 0, None, closed="neither"), None],
         "journal": [str, os.PathLike, None],
         "observers": [list, tuple],
+        "executor": [Executor, None],
     }
 
-    @abstractmethod
-    def _outline(
-        self, inputs: Inputs, *, n_iter: int | None = None, seed: int | None = None
-    ) -> Outline:
-        """Return what is to be searched, and how; raises what is wrong with it.
+    _is_exhaustive: ClassVar[bool] = False
+    _found: Sequence[dict[str, Any]] = ()
+    _splits_fingerprint: str = ""
+    _run: Run | None = None
 
-        A number of trials and a seed that are given stand above the search's own parameters.
+    best_index_: Any = SoFar("best_index_")
+    best_score_: Any = SoFar("best_score_")
+    best_params_: Any = SoFar("best_params_")
+    cv_results_: Any = SoFar("cv_results_")
+
+    @abstractmethod
+    def _describe(self, wishes: Wishes, inputs: Inputs) -> Description:
+        """Return what is to be searched, how, and what comes of it.
+
+        Raises what is wrong with it, before anything is fitted.
         """
 
     def __sklearn_tags__(self) -> Any:
@@ -66,6 +74,12 @@ class Search(Asking, Continuation, _sklearn.BaseSearchCV):  # type: ignore[misc]
         # scikit-learn's searches say that they refuse missing values, whatever their estimator does
         tags.input_tags.allow_nan = get_tags(self.estimator).input_tags.allow_nan
         return tags
+
+    def __sklearn_is_fitted__(self) -> bool:
+        return "cv_results_" in vars(self)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**super().__getstate__(), "_run": None}
 
     @_sklearn.fit_context(prefer_skip_nested_validation=False)  # type: ignore[untyped-decorator]
     def fit(self, X: Any, y: Any = None, **params: Any) -> Search:
@@ -99,146 +113,79 @@ class Search(Asking, Continuation, _sklearn.BaseSearchCV):  # type: ignore[misc]
         y: Any,
         *,
         params: dict[str, Any],
-        observers: Sequence[Any] = (),
+        callbacks: Sequence[Any] = (),
         n_more: int | None = None,
     ) -> Search:
-        started = time.time()
-        inputs = read_inputs(self, X, y, params=params)
-        with ExitStack() as stack:
-            start = stack.enter_context(start_of(self, inputs, started=started, n_more=n_more))
-            root = self._open_callbacks(stack, inputs)
-            with first_interrupt_raised():
-                reason = self._search(inputs, start, root=root, observers=observers)
+        wishes = Wishes.of(self, found=self._found)
+        inputs = read_inputs(
+            wishes,
+            (X, y),
+            params=params,
+            scorers=self._get_scorers,
+            route=self._get_routed_params_for_fit,
+        )
+        description = self._describe(wishes, inputs)
+        earlier = None if n_more is None else self._earlier(description, inputs)
+        start = begun(description, wishes, inputs, earlier=earlier, n_more=n_more or 0)
+        with start as run, self._callback_context(inputs) as root:
+            with first_interrupt_raised(), self._open(run):
+                reason = self._run_loop(run, wishes, inputs, root=root, callbacks=callbacks)
                 with one_interrupt_ignored():
-                    self._conclude(inputs, start.history, reason=reason)
-            self._refit(inputs, start.outline, root=root)
+                    self.__dict__.update(conclude(run, wishes, inputs, reason=reason))
+            if self.refit:
+                self._refit(run.description, inputs, root=root)
         return self
 
-    def _open_callbacks(self, stack: ExitStack, inputs: Inputs) -> Any:
+    @contextmanager
+    def _open(self, run: Run) -> Iterator[None]:
+        """Let the search be asked while it runs, and keep what was tried if it ends by an error."""
+        for name in ("best_index_", "best_score_", "best_params_", "cv_results_"):
+            self.__dict__.pop(name, None)
+        self._run = run
+        try:
+            yield
+        finally:
+            self._run = None
+            if any(trial.folds for trial in run.history):
+                self.history_ = run.history
+                self._splits_fingerprint = run.splits
+
+    @contextmanager
+    def _callback_context(self, inputs: Inputs) -> Iterator[Any]:
         if not _sklearn.holds_callbacks(self, inputs.estimator):
-            return None
-        return stack.enter_context(
-            _sklearn.root_context(self, inputs.X, inputs.y, metadata=inputs.metadata)
-        )
-
-    def _search(
-        self,
-        inputs: Inputs,
-        start: Start,
-        *,
-        root: Any,
-        observers: Sequence[Any],
-    ) -> str:
-        outline, history = start.outline, start.history
-        if named_rule(self.refit) is not None:
-            self._modelled_space(history)  # what cannot be modelled is said before any fit
-        console = [Console()] if self.verbose > 0 else []
-        told = (*start.told, *console, *self.observers, *observers)
-        executor = executor_for(
-            self.n_jobs,
-            pre_dispatch=self.pre_dispatch,
-            fit_timeout=self.fit_timeout,
-            fit_memory=self.fit_memory,
-            max_time=self.max_time,
-        )
-        n_tasks = outline.n_expected * history.n_splits
-        with executor, _sklearn.search_context(root, self, n_tasks=n_tasks) as context:
-            plan = Plan(
-                outline.strategy,
-                self._evaluation(inputs, outline, context=context),
-                n_iter=outline.n_iter,
-                n_points=self._n_points(executor, start),
-                reproducible=outline.reproducible,
-                stopping=self.stopping,
-                racing=Racing() if self.racing is True else self.racing or None,
-                announcer=Announcer(told),
-                reserve=self._refit_seconds if self.refit else None,
-                deadline=None if self.max_time is None else history.started + self.max_time,
-            )
-            return run(history, plan, executor=executor)
-
-    def _n_points(self, executor: Executor, start: Start) -> int:
-        if self.n_points is not None:
-            return int(self.n_points)
-        n_splits, reproducible = start.history.n_splits, start.outline.reproducible
-        return start.n_points(
-            default_n_points(executor.n_slots, n_splits, reproducible=reproducible)
-        )
-
-    def _evaluation(self, inputs: Inputs, outline: Outline, *, context: Any) -> Evaluation:
-        return Evaluation(
-            inputs.estimator,
-            inputs.X,
-            inputs.y,
-            inputs.splits,
-            settings={
-                "scorer": inputs.scorer,
-                "fit_params": inputs.routed.estimator.fit,
-                "score_params": inputs.routed.scorer.score,
-                "return_train_score": self.return_train_score,
-                "error_score": self.error_score,
-                "verbose": self.verbose,
-            },
-            prepare=outline.prepare,
-            n_candidates=outline.n_iter,
-            caller=self if context is not None else None,
-            callback_context=context,
-        )
-
-    @staticmethod
-    def _refit_seconds(history: History) -> float:
-        """Return about how long the refit will take: one fit on all rows."""
-        best = history.best
-        if best is None:
-            return 0.0
-        k = history.n_splits
-        longest = max(fold.fit_time for fold in best.folds)
-        return longest * (k / (k - 1) if k > 1 else 1.0)
-
-    def _conclude(self, inputs: Inputs, history: History, *, reason: str) -> None:
-        """Set everything but the refitted estimator."""
-        _warn_about_end(history, reason)
-        results = self._results(history)
-        several = isinstance(inputs.scorer, _sklearn.MultimetricScorer)
-        names = metric_names(history)
-        self.n_splits_ = history.n_splits
-        self.multimetric_ = several or names != ("score",)
-        metric = inputs.refit_metric if self.multimetric_ else "score"
-        if callable(self.scoring) and self.multimetric_:
-            self._check_refit_for_multimetric(dict.fromkeys(names))
-        self._splits_fingerprint = fingerprint(inputs.splits)
-        self.history_ = history
-        self.stop_reason_ = reason
-        if self.refit or not self.multimetric_:
-            self.best_index_ = self._best_row(inputs, history, results=results, metric=metric)
-            if not callable(self.refit):
-                self.best_score_ = results[f"mean_test_{metric}"][self.best_index_]
-            self.best_params_ = results["params"][self.best_index_]
-        self.best_score_corrected_ = corrected_score(history)
-        self.scorer_ = inputs.scorer._scorers if several else inputs.scorer
-        self.cv_results_ = results
-
-    def _results(self, history: History) -> dict[str, Any]:
-        return cv_results(self, history, error_score=self.error_score, racing=bool(self.racing))
-
-    def _best_row(
-        self, inputs: Inputs, history: History, *, results: dict[str, Any], metric: Any
-    ) -> int:
-        rule = named_rule(self.refit)
-        if rule is None or not history.complete:
-            return int(self._select_best_index(self.refit, metric, results))
-        space = self._modelled_space(history)
-        present = default_initial_params(space, inputs.estimator)
-        plain = present[0] if present else space.decode([[0.5] * space.n_columns])[0]
-        number = rule(history, space, plain)
-        return [trial.number for trial in tabulated(history)].index(number)
-
-    def _refit(self, inputs: Inputs, outline: Outline, *, root: Any) -> None:
-        if not self.refit:
+            yield None
             return
+        with _sklearn.root_context(self, inputs.X, inputs.y, metadata=inputs.metadata) as root:
+            yield root
+
+    def _run_loop(
+        self, run: Run, wishes: Wishes, inputs: Inputs, *, root: Any, callbacks: Sequence[Any]
+    ) -> str:
+        """Run the trials; return why that ended."""
+        description = run.description
+        check = MetricCheck(wishes, self._check_refit_for_multimetric)
+        n_tasks = description.most_expected * run.history.n_splits
+        models = description.resource.models if description.resource is not None else None
+        with (
+            models or nullcontext(),
+            wishes.opened_executor() as executor,
+            _sklearn.search_context(root, self, n_tasks=n_tasks) as context,
+        ):
+            caller = None if context is None else self
+            evaluation = evaluation_of(run, wishes, inputs, caller=caller, context=context)
+            observers = (check, *callbacks)
+            plan = plan_of(run, wishes, evaluation, n_slots=executor.n_slots, observers=observers)
+            reason = run_loop(run.history, plan, executor=executor)
+        check.raise_what_is_wrong()
+        if reason == SPACE_EXHAUSTED and description.ends_by_itself:
+            return BUDGET_USED
+        return reason
+
+    def _refit(self, description: Description, inputs: Inputs, *, root: Any) -> None:
+        """Fit the best params on all rows."""
         params = self.best_params_
-        if outline.prepare is not None:
-            params = outline.prepare(params)
+        if description.prepare is not None:
+            params = description.prepare(params)
         self.best_estimator_ = clone(inputs.estimator).set_params(**clone(params, safe=False))
         data = {"X": inputs.X, "y": inputs.y, "metadata": inputs.metadata}
         with _sklearn.refit_context(root, self, estimator=self.best_estimator_, data=data):
@@ -249,27 +196,144 @@ class Search(Asking, Continuation, _sklearn.BaseSearchCV):  # type: ignore[misc]
         if hasattr(self.best_estimator_, "feature_names_in_"):
             self.feature_names_in_ = self.best_estimator_.feature_names_in_
 
+    def _earlier(self, description: Description, inputs: Inputs) -> History:
+        """Return what the search has tried, if it can go on from there."""
+        _sklearn.check_is_fitted(self, "history_")
+        if description.refuses_more is not None:
+            raise SettingError(description.refuses_more)
+        check_same_splits(self._splits_fingerprint, inputs)
+        history: History = self.history_
+        return history
 
-def _warn_about_end(history: History, reason: str) -> None:
-    n_done = sum(bool(trial.folds) for trial in history)
-    if reason == INTERRUPTED and not n_done:
-        raise KeyboardInterrupt
-    if reason not in (BUDGET_USED, SPACE_EXHAUSTED) and not n_done:
-        raise SettingError(
-            f"The search ended before its first fit was done ({reason}). Give it more time, or "
-            "faster fits to begin with."
-        )
-    if reason == SPACE_EXHAUSTED:
-        warnings.warn(
-            f"The space holds only {len(history)} candidates, fewer than n_iter; each was tried "
-            "once.",
-            SpaceExhaustedWarning,
-            stacklevel=4,
-        )
-    elif reason == INTERRUPTED or (reason != BUDGET_USED and not history.complete):
-        warnings.warn(
-            f"The search ended after {n_done} candidates, {len(history.complete)} of them "
-            f"complete ({reason}); the best so far is used.",
-            SearchInterruptedWarning,
-            stacklevel=4,
-        )
+    @_sklearn.fit_context(prefer_skip_nested_validation=False)  # type: ignore[untyped-decorator]
+    def fit_more(self, X: Any, y: Any = None, *, n_iter: int, **params: Any) -> Self:
+        """Go on where `fit` ended: try more candidates on the same data, and refit the best.
+
+        With an integer ``random_state``, ``fit`` of 10 candidates and ``fit_more`` of 10 is
+        ``fit`` of 20. Trials that were cut short by `max_time` or Ctrl-C are completed first.
+        HalvingSearchCV refuses: who goes on to the next rung was decided among all candidates at
+        once.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features) or (n_samples, n_samples)
+            The rows that `fit` was given.
+        y : array-like of shape (n_samples,) or (n_samples, n_outputs), optional
+            Their targets.
+        n_iter : int
+            How many candidates more.
+        **params : dict
+            As for `fit`.
+
+        Returns
+        -------
+        Search
+            The search itself; its attributes are those of one search of all candidates.
+
+        Raises
+        ------
+        NotFittedError
+            If `fit` was not called.
+        ValueError
+            If the splits differ from those of `fit`, or all candidates were tried.
+        """
+        if n_iter < 1:
+            raise SettingError(f"n_iter must be at least 1, got {n_iter!r}.")
+        self._fit(X, y, params=params, n_more=int(n_iter))
+        return self
+
+    def warm_start_from(self, other: Any, *, n_best: int = 5) -> Self:
+        """Begin with the best params of an earlier search, on whatever data that was.
+
+        They are evaluated again, since scores on other rows, splits or metrics cannot be compared;
+        they count as candidates of this search. Of params outside its space nothing is taken.
+        A clone forgets them: in nested cross-validation they would have seen the test rows.
+
+        Parameters
+        ----------
+        other : fitted search, dict, or DataFrame
+            A search of skhp or scikit-learn, or its ``cv_results_``, as it is or as a data frame.
+            None takes the wish back.
+        n_best : int
+            How many params are taken, the best first.
+
+        Returns
+        -------
+        Search
+            The search itself, to be fitted.
+
+        Raises
+        ------
+        ValueError
+            If `other` holds no finished params, or this search tries everything anyway.
+        """
+        if self._is_exhaustive:
+            raise SettingError(
+                f"{type(self).__name__} tries every candidate in the order of its grid, so that "
+                "good ones known beforehand gain nothing. Use BayesSearchCV or RandomizedSearchCV."
+            )
+        self._found = () if other is None else found_params(other)[:n_best]
+        return self
+
+    def predict_score(self, params: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> Any:
+        """Return the score that params would have, and how sure that is, without a fit.
+
+        Parameters
+        ----------
+        params : dict or list of dict
+            Inside the space of the search.
+
+        Returns
+        -------
+        mean, std : float, or ndarray of shape (n,) for a list
+            In the units of the score; the uncertainty is that of the mean over endless folds.
+
+        Raises
+        ------
+        NotFittedError
+            If `fit` was not called.
+        SpaceError
+            If params lie outside the space.
+        SettingError
+            If no trial is complete.
+        """
+        if isinstance(params, Mapping):
+            mean, std = self._surface().predict([params])
+            return float(mean[0]), float(std[0])
+        return self._surface().predict(params)
+
+    def expected_best(self) -> tuple[dict[str, Any], float]:
+        """Return the params with the highest expected score in the whole space, tried or not.
+
+        Returns
+        -------
+        params : dict
+            As ``set_params`` takes them.
+        mean : float
+            The score expected of them.
+        """
+        return self._surface().expected_best()
+
+    def importance(self, *, interactions: bool = False) -> dict[str, float]:
+        """Return what share of the score's variance over the space each parameter explains.
+
+        Parameters
+        ----------
+        interactions : bool
+            Whether the share includes what a parameter explains only together with others.
+
+        Returns
+        -------
+        dict of str to float
+            Highest first; `skhp.plotting.ImportanceDisplay` draws it.
+
+        References
+        ----------
+        F. Hutter, H. Hoos, K. Leyton-Brown: An Efficient Approach for Assessing Hyperparameter
+        Importance, ICML 2014.
+        """
+        return self._surface().importance(interactions=interactions)
+
+    def _surface(self) -> ScoreSurface:
+        _sklearn.check_is_fitted(self, "history_")
+        return ScoreSurface.of(self.history_, self.history_.space)

@@ -11,19 +11,17 @@ import numpy as np
 from .. import _sklearn
 from ..defaults import named_strategy
 from ..exceptions import SettingError
+from ..executors import Executor
 from ..observers import SkoptCallbacks, optimize_results
 from ..space import Space
 from ..strategies import Initial, Strategy
 from ._base import Search
-from ._beginning import first_params_of, space_of
-from ._found import found_inside
-from ._inputs import Inputs, check_params, entries_into, seed_of
-from ._outline import Outline
+from ._description import Description, conclusion_of
+from ._inputs import Inputs, checked_entries, seed_of
+from ._spaces import first_params, inside, searched_space
+from ._wishes import Wishes
 
 __all__ = ["BayesSearchCV"]
-
-CHECKED = 20
-"""Params drawn from the space whose names are checked before the first fit."""
 
 
 class BayesSearchCV(Search):
@@ -90,6 +88,9 @@ class BayesSearchCV(Search):
         goes on from there.
     observers : list or tuple
         Are told what happens, see `skhp.observers`.
+    executor : Executor, optional
+        Where fits run, an object of `skhp.executors`; it is left open, so that one search after
+        the other can use it.  None follows `n_jobs` and ``joblib.parallel_config``.
     optimizer_kwargs : dict, optional
         Settings of ``skopt.Optimizer`` for ``strategy="skopt"``.
 
@@ -186,6 +187,7 @@ class BayesSearchCV(Search):
         fit_memory: float | None = None,
         journal: Any = None,
         observers: Sequence[Any] = (),
+        executor: Executor | None = None,
         optimizer_kwargs: dict[str, Any] | None = None,
     ) -> None:
         super().__init__(
@@ -212,6 +214,7 @@ class BayesSearchCV(Search):
         self.fit_memory = fit_memory
         self.journal = journal
         self.observers = observers
+        self.executor = executor
         self.optimizer_kwargs = optimizer_kwargs
 
     @_sklearn.fit_context(prefer_skip_nested_validation=False)  # type: ignore[untyped-decorator]
@@ -242,14 +245,14 @@ class BayesSearchCV(Search):
             If a parameter, the space or the data make no sense (before any fit), if there is no
             ready-made space for the estimator, or if all fits failed.
         """
-        observers = () if callback is None else (SkoptCallbacks(callback),)
-        self._fit(X, y, params=params, observers=observers)
+        callbacks = () if callback is None else (SkoptCallbacks(callback),)
+        self._fit(X, y, params=params, callbacks=callbacks)
         return self
 
     @property
     def total_iterations(self) -> int:
         """How many trials the search will run if nothing ends it sooner."""
-        space = space_of(self, self.estimator)
+        space = searched_space(self.search_spaces, self.estimator)
         return int(min(_n_trials(space, self.n_iter), space.size))
 
     @property
@@ -258,23 +261,21 @@ class BayesSearchCV(Search):
         _sklearn.check_is_fitted(self)
         return optimize_results(self.history_, models=True)
 
-    def _outline(
-        self, inputs: Inputs, *, n_iter: int | None = None, seed: int | None = None
-    ) -> Outline:
-        space = space_of(self, inputs.estimator, X=inputs.X, y=inputs.y)
-        settings = dict(self.optimizer_kwargs or {})
-        strategy = named_strategy(self.strategy, settings)
-        seed = seed_of(self.random_state) if seed is None else seed
-        drawn = space.decode(space.sample(CHECKED, np.random.default_rng(seed)))
-        prepare = entries_into(space.names, self.estimator)
-        check_params(drawn, inputs.estimator, prepare=prepare)
-        first = [*first_params_of(self, inputs, space), *found_inside(space, self._found)]
-        return Outline(
+    def _describe(self, wishes: Wishes, inputs: Inputs) -> Description:
+        spaces = self.search_spaces
+        space = searched_space(spaces, inputs.estimator, X=inputs.X, y=inputs.y)
+        strategy = named_strategy(self.strategy, dict(self.optimizer_kwargs or {}))
+        seed = seed_of(self.random_state)
+        prepare = checked_entries(space, inputs, wishes.estimator, seed=seed)
+        wished = first_params(wishes.initial_params, spaces, inputs=inputs, space=space)
+        first = [*wished, *inside(space, wishes.found)]
+        return Description(
             Initial(first, strategy) if first else strategy,
-            _n_trials(space, self.n_iter) if n_iter is None else n_iter,
+            _n_trials(space, self.n_iter),
             seed=seed,
             reproducible=self.random_state is not None,
-            identity=(space.parameters, space.derived, space.constraints, strategy),
+            subject=(space.parameters, space.derived, space.constraints, strategy),
+            conclusion=conclusion_of(wishes),
             space=space,
             first=first,
             prepare=prepare,

@@ -10,13 +10,14 @@ import numpy as np
 from sklearn import model_selection
 from sklearn.model_selection import ParameterGrid
 
-from ..history import History
-from ..space import Space
+from ..executors import Executor
 from ..strategies import Listed
-from ._asking import listed
 from ._base import Search
+from ._description import Candidates, Description, conclusion_of
+from ._draws import Draws
 from ._inputs import Inputs, check_params, entries_into
-from ._outline import Outline
+from ._spaces import listed_space
+from ._wishes import Wishes
 
 __all__ = ["GridSearchCV"]
 
@@ -71,6 +72,9 @@ class GridSearchCV(Search, model_selection.GridSearchCV):  # type: ignore[misc]
         goes on from there.
     observers : list or tuple
         Are told what happens, see `skhp.observers`.
+    executor : Executor, optional
+        Where fits run, an object of `skhp.executors`; it is left open, so that one search after
+        the other can use it.  None follows `n_jobs` and ``joblib.parallel_config``.
 
     Attributes
     ----------
@@ -116,7 +120,7 @@ class GridSearchCV(Search, model_selection.GridSearchCV):  # type: ignore[misc]
         "param_grid": [dict, list],
     }
 
-    _takes_found: ClassVar[bool] = False
+    _is_exhaustive: ClassVar[bool] = True
 
     def __init__(
         self,
@@ -139,6 +143,7 @@ class GridSearchCV(Search, model_selection.GridSearchCV):  # type: ignore[misc]
         fit_memory: float | None = None,
         journal: Any = None,
         observers: Sequence[Any] = (),
+        executor: Executor | None = None,
     ) -> None:
         super().__init__(
             estimator,
@@ -160,27 +165,25 @@ class GridSearchCV(Search, model_selection.GridSearchCV):  # type: ignore[misc]
         self.fit_memory = fit_memory
         self.journal = journal
         self.observers = observers
+        self.executor = executor
 
-    def _outline(
-        self, inputs: Inputs, *, n_iter: int | None = None, seed: int | None = None
-    ) -> Outline:
+    def _describe(self, wishes: Wishes, inputs: Inputs) -> Description:
         grid = ParameterGrid(self.param_grid)
         telling = (params for part in grid.param_grid for params in _telling(part))
-        prepare = entries_into(itertools.chain(*grid.param_grid), self.estimator)
+        prepare = entries_into(itertools.chain(*grid.param_grid), wishes.estimator)
         check_params(telling, inputs.estimator, prepare=prepare)
-        candidates = list(grid)
-        return Outline(
+        candidates = Draws(grid, len(grid))
+        return Description(
             Listed(candidates),
-            len(candidates) if n_iter is None else min(n_iter, len(candidates)),
+            len(grid),
             seed=0,
             reproducible=True,
-            identity=grid.param_grid,
-            candidates=candidates,
+            subject=grid.param_grid,
+            conclusion=conclusion_of(wishes),
+            space=listed_space(self.param_grid),
+            candidates=Candidates(lambda n_iter, seed: candidates),
             prepare=prepare,
         )
-
-    def _modelled_space(self, history: History) -> Space:
-        return Space.read(listed(self.param_grid))
 
 
 def _telling(part: Mapping[str, Sequence[Any]]) -> Iterator[dict[str, Any]]:

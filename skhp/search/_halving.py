@@ -6,37 +6,30 @@ import math
 import numbers
 from collections import Counter
 from collections.abc import Sequence
-from contextlib import nullcontext
 from dataclasses import replace
-from typing import Any, ClassVar, NoReturn, cast
+from functools import partial
+from typing import Any, ClassVar
 
 import numpy as np
 
 from .. import _sklearn
-from ..answers import corrected_score
 from ..defaults import named_strategy
-from ..evaluation import Evaluation
 from ..exceptions import SettingError
+from ..executors import Executor
 from ..history import History
-from ..loop import BUDGET_USED, SPACE_EXHAUSTED
-from ..resources import N_SAMPLES
-from ..selection import named_rule
-from ..strategies import Initial, Random, Strategy
+from ..observers import ForgetModels
+from ..resources import N_SAMPLES, Resource
+from ..results import SELECTIONS, RungTable, corrected_score, seconds_of_full_refit
+from ..space import Space
+from ..strategies import Initial, Random, Strategy, SuccessiveHalving
 from ._base import Search
-from ._beginning import first_params_of, space_of
-from ._budget import read_resource, with_resource
-from ._climb import Climb, Pruning
-from ._continuation import Start
-from ._found import found_inside
-from ._inputs import Inputs, check_params, entries_into, seed_of
-from ._outline import Outline
-from ._rung_results import seconds_of_refit, shown_trials, with_rungs
-from ._rungs import rungs_of
+from ._description import Conclusion, Description, conclusion_of
+from ._inputs import Inputs, checked_entries, seed_of
+from ._resource import Division, with_resource
+from ._spaces import first_params, inside, searched_space
+from ._wishes import Wishes
 
 __all__ = ["HalvingSearchCV"]
-
-CHECKED = 20
-"""Params drawn from the space whose names are checked before the first fit."""
 
 COUNT = _sklearn.Interval(numbers.Integral, 1, None, closed="left")
 
@@ -125,7 +118,10 @@ class HalvingSearchCV(Search):
         An SQLite file with every finished fold, from which the same search on the same data goes
         on.  Models are not in it: fits go through all rungs again.
     observers : list or tuple
-        See `skhp.observers`.
+        Are told what happens, see `skhp.observers`.
+    executor : Executor, optional
+        Where fits run, an object of `skhp.executors`; it is left open, so that one search after
+        the other can use it.  None follows `n_jobs` and ``joblib.parallel_config``.
 
     Attributes
     ----------
@@ -250,6 +246,7 @@ class HalvingSearchCV(Search):
         fit_memory: float | None = None,
         journal: Any = None,
         observers: Sequence[Any] = (),
+        executor: Executor | None = None,
     ) -> None:
         super().__init__(
             estimator,
@@ -280,103 +277,103 @@ class HalvingSearchCV(Search):
         self.fit_memory = fit_memory
         self.journal = journal
         self.observers = observers
+        self.executor = executor
 
-    def fit_more(self, X: Any, y: Any = None, *, n_iter: int, **params: Any) -> NoReturn:
-        """Refuse: who goes on to the next rung was decided among all candidates at once.
-
-        Parameters
-        ----------
-        X, y, n_iter, **params : object
-            Not looked at.
-
-        Raises
-        ------
-        ValueError
-            Always.
-        """
-        raise SettingError(
-            "HalvingSearchCV cannot take more candidates once a rung is decided. Fit one with more "
-            "n_candidates or n_brackets, perhaps by warm_start_from(this search)."
-        )
-
-    def _outline(
-        self, inputs: Inputs, *, n_iter: int | None = None, seed: int | None = None
-    ) -> Outline:
-        if named_rule(self.refit) is not None:
-            raise SettingError(
-                f"refit={self.refit!r} compares scores of all candidates, but only those of one "
-                "rung can be compared. Use True, the name of a metric, or a callable."
-            )
-        space = space_of(self, inputs.estimator, X=inputs.X, y=inputs.y, without=self.resource)
-        seed = seed_of(self.random_state) if seed is None else seed
+    def _describe(self, wishes: Wishes, inputs: Inputs) -> Description:
+        _check_selection(wishes.refit)
+        name, spaces = self.resource, self.search_spaces
+        space = searched_space(spaces, inputs.estimator, X=inputs.X, y=inputs.y, without=name)
         strategy = named_strategy(self.strategy, {})
-        self._n_brackets = self.n_brackets or 1 + strategy.adaptive
-        resource = read_resource(self, inputs, space=space, seed=seed)
-        drawn = space.decode(space.sample(CHECKED, np.random.default_rng(seed)))
-        prepare = entries_into(space.names, self.estimator)
-        check_params(drawn, inputs.estimator, prepare=prepare)
-        found = [resource.candidate(params) for params in self._found]
-        known = first_params_of(self, inputs, space, without=self.resource)
-        first = [*known, *found_inside(space, found)]
-        cover = Random() if strategy.adaptive else strategy
-        cover = Initial(first, cover) if first else cover
-        climb = Climb(cover, strategy, space, resource, self._n_brackets)
-        parts = (space.parameters, space.derived, space.constraints, strategy, resource.name)
-        return Outline(
-            climb,
-            climb.most_trials,
+        seed = seed_of(self.random_state)
+        division = self._division(strategy)
+        resource = division.of(inputs, space)
+        prepare = checked_entries(space, inputs, wishes.estimator, seed=seed)
+        found = [resource.candidate(params) for params in wishes.found]
+        wished = first_params(
+            wishes.initial_params, spaces, inputs=inputs, space=space, without=name
+        )
+        first = [*wished, *inside(space, found)]
+        halving = _halving(strategy, space, resource, first=first, n_brackets=division.n_brackets)
+        parts = (space.parameters, space.derived, space.constraints, strategy, name)
+        return Description(
+            halving,
+            halving.most_trials,
             seed=seed,
             reproducible=self.random_state is not None,
-            identity=(*parts, climb.ladder, self._n_brackets, self.continue_fits),
+            subject=(*parts, resource.ladder, division.n_brackets, self.continue_fits),
+            conclusion=_conclusion(wishes, resource, division),
             space=with_resource(space, resource),
+            n_expected=sum(resource.ladder.sizes) * division.n_brackets,
             first=first,
             prepare=prepare,
+            resource=resource,
+            observers=(ForgetModels(resource),),
+            ends_by_itself=True,
+            refuses_more="HalvingSearchCV cannot take more candidates once a rung is decided. Fit "
+            "one with more n_candidates or n_brackets, perhaps by warm_start_from(this search).",
         )
 
-    def _search(self, inputs: Inputs, start: Start, *, root: Any, observers: Sequence[Any]) -> str:
-        resource = cast(Climb, start.outline.strategy).resource
-        start.history.n_expected = sum(resource.ladder.sizes) * self._n_brackets
-        with resource.models or nullcontext():
-            told = (*observers, Pruning(resource))
-            reason = super()._search(inputs, start, root=root, observers=told)
-        self._ladder = resource.ladder
-        return BUDGET_USED if reason == SPACE_EXHAUSTED else reason
+    def _division(self, strategy: Strategy) -> Division:
+        return Division(
+            self.resource,
+            self.n_candidates,
+            self.min_resources,
+            self.max_resources,
+            self.factor,
+            aggressive=self.aggressive_elimination,
+            n_brackets=self.n_brackets or 1 + strategy.adaptive,
+            continue_fits=self.continue_fits,
+        )
 
-    def _evaluation(self, inputs: Inputs, outline: Outline, *, context: Any) -> Evaluation:
-        evaluation = super()._evaluation(inputs, outline, context=context)
-        return replace(evaluation, resource=cast(Climb, outline.strategy).resource)
 
-    @staticmethod
-    def _refit_seconds(history: History) -> float:
-        return seconds_of_refit(history)
+def _check_selection(refit: Any) -> None:
+    if isinstance(refit, str) and refit in SELECTIONS:
+        raise SettingError(
+            f"refit={refit!r} compares scores of all candidates, but only those of one rung can be "
+            "compared. Use True, the name of a metric, or a callable."
+        )
 
-    def _conclude(self, inputs: Inputs, history: History, *, reason: str) -> None:
-        super()._conclude(inputs, history, reason=reason)
-        ladder, name = self._ladder, self.resource
-        reached = [trial.params[name] for trial in history if trial.folds]
-        n_rungs = len(set(reached))
-        self.n_resources_ = list(ladder.levels[:n_rungs])
-        self.n_candidates_ = [Counter(reached)[level] for level in self.n_resources_]
-        self.n_remaining_candidates_ = math.ceil(self.n_candidates_[-1] / self.factor)
-        self.n_iterations_ = n_rungs
-        self.n_required_iterations_ = ladder.n_required
-        self.n_possible_iterations_ = ladder.n_possible
-        self.min_resources_, self.max_resources_ = ladder.levels[0], ladder.full
-        top = [trial for trial in history if trial.params[name] == self.n_resources_[-1]]
-        self.best_score_corrected_ = corrected_score(replace(history, _trials=top))
-        if hasattr(self, "best_params_") and name != N_SAMPLES:
-            self.best_params_ = {**self.best_params_, name: ladder.full}
 
-    def _results(self, history: History) -> dict[str, Any]:
-        shown = shown_trials(history, self.resource)
-        results = super()._results(replace(history, _trials=shown))
-        rungs = rungs_of(history, self.resource, self._ladder)
-        several = self._n_brackets > 1
-        return with_rungs(results, rungs, resource=self.resource, several_brackets=several)
+def _halving(
+    strategy: Strategy,
+    space: Space,
+    resource: Resource,
+    *,
+    first: Sequence[dict[str, Any]],
+    n_brackets: int,
+) -> SuccessiveHalving:
+    """Return the strategy: who learns is asked once something is known of the full resource."""
+    cover = Random() if strategy.adaptive else strategy
+    cover = Initial(first, cover) if first else cover
+    return SuccessiveHalving(cover, strategy, space, resource, n_brackets)
 
-    def _best_row(
-        self, inputs: Inputs, history: History, *, results: dict[str, Any], metric: Any
-    ) -> int:
-        if callable(self.refit):
-            return super()._best_row(inputs, history, results=results, metric=metric)
-        return int(results[f"rank_test_{metric}"].argmin())
+
+def _conclusion(wishes: Wishes, resource: Resource, division: Division) -> Conclusion:
+    usual = conclusion_of(wishes)
+    full = {} if resource.name == N_SAMPLES else {resource.name: resource.ladder.full}
+    return replace(
+        usual,
+        table=RungTable(usual.table, resource, several_brackets=division.n_brackets > 1),
+        refit_seconds=seconds_of_full_refit,
+        best_params=lambda params: {**params, **full},
+        attributes=partial(_attributes, resource=resource, factor=division.factor),
+    )
+
+
+def _attributes(history: History, *, resource: Resource, factor: float) -> dict[str, Any]:
+    """Return the fitted attributes of scikit-learn's halving searches."""
+    ladder, name = resource.ladder, resource.name
+    reached = Counter(trial.params[name] for trial in history if trial.folds)
+    levels = list(ladder.levels[: len(reached)])
+    top = [trial for trial in history if trial.params[name] == levels[-1]]
+    return {
+        "n_resources_": levels,
+        "n_candidates_": [reached[level] for level in levels],
+        "n_remaining_candidates_": math.ceil(reached[levels[-1]] / factor),
+        "n_iterations_": len(levels),
+        "n_required_iterations_": ladder.n_required,
+        "n_possible_iterations_": ladder.n_possible,
+        "min_resources_": ladder.levels[0],
+        "max_resources_": ladder.full,
+        "best_score_corrected_": corrected_score(replace(history, _trials=top)),
+    }

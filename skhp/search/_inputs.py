@@ -19,9 +19,21 @@ from .. import _sklearn
 from ..evaluation import Split
 from ..exceptions import SettingError
 from ..observers import Observer
-from ..space import assemble
+from ..space import Space, assemble
+from ._metric_check import check_refit
+from ._wishes import Wishes
 
-__all__ = ["Inputs", "check_params", "entries_into", "read_inputs", "seed_of"]
+__all__ = [
+    "Inputs",
+    "check_params",
+    "checked_entries",
+    "entries_into",
+    "read_inputs",
+    "seed_of",
+]
+
+CHECKED = 20
+"""Params drawn from the space whose names are checked before the first fit."""
 
 
 @dataclass(frozen=True)
@@ -65,37 +77,54 @@ class Inputs:
         return "score"
 
 
-def read_inputs(search: Any, X: Any, y: Any, *, params: dict[str, Any]) -> Inputs:
+def read_inputs(
+    wishes: Wishes,
+    data: tuple[Any, Any],
+    *,
+    params: dict[str, Any],
+    scorers: Callable[[], tuple[Any, Any]],
+    route: Callable[[dict[str, Any]], Any],
+) -> Inputs:
     """Check data, scoring, splits and metadata, in scikit-learn's order.
+
+    Parameters
+    ----------
+    wishes : Wishes
+        Of the user.
+    data : tuple (X, y)
+        All rows.
+    params : dict
+        What ``fit`` was given besides.
+    scorers : callable
+        Returns scikit-learn's scorer and the metric that `refit` names.
+    route : callable
+        Returns whose the params are.
 
     Raises
     ------
-    TypeError
-        If the estimator is a class.
     ValueError
         If X and y differ in length, a split makes no sense, or an observer hears nothing.
     """
-    if isinstance(search.estimator, type):
-        name = search.estimator.__name__
-        raise TypeError(f"estimator must be an object, got the class {name}. Write {name}().")
-    _check_observers(search.observers)
-    scorer, refit_metric = search._get_scorers()
-    if callable(search.scoring) and isinstance(search.refit, str):
-        refit_metric = search.refit
-    X, y = indexable(X, y)
+    _check_observers(wishes.observers)
+    scorer, refit_metric = scorers()
+    if wishes.scoring is None or isinstance(wishes.scoring, str):
+        check_refit(wishes.refit, {"score", wishes.scoring or "score"})
+    if callable(wishes.scoring) and isinstance(wishes.refit, str):
+        refit_metric = wishes.refit
+    X, y = indexable(*data)
     params = _sklearn.check_method_params(X, params=params)
-    routed = search._get_routed_params_for_fit(params)
-    splits = _read_splits(search, X, y, params=routed.splitter.split)
+    routed = route(params)
+    splits = _read_splits(wishes, X, y, params=routed.splitter.split)
     weight = params.get("sample_weight")
     metadata = None if weight is None else {"sample_weight": weight}
-    estimator = clone(search.estimator)
-    if search.scoring is None:
+    estimator = clone(wishes.estimator)
+    if wishes.scoring is None:
         scorer = check_scoring(estimator)  # which holds it; what a fitted one learned stays here
     return Inputs(estimator, X, y, splits, scorer, refit_metric, routed, metadata)
 
 
-def _read_splits(search: Any, X: Any, y: Any, *, params: dict[str, Any]) -> list[Split]:
-    splitter = check_cv(search.cv, y, classifier=is_classifier(search.estimator))
+def _read_splits(wishes: Wishes, X: Any, y: Any, *, params: dict[str, Any]) -> list[Split]:
+    splitter = check_cv(wishes.cv, y, classifier=is_classifier(wishes.estimator))
     n_splits = splitter.get_n_splits(X, y, **params)
     by_hand = isinstance(splitter, _sklearn.SplitsByHand)
     given = splitter.cv if by_hand else splitter.split(X, y, **params)
@@ -194,6 +223,33 @@ def _with_dicts(
         if not any(name.startswith(f"{replaced}__") for replaced in params)
     }
     return assemble({**put_back, **params}, base_params=present)
+
+
+def checked_entries(
+    space: Space, inputs: Inputs, estimator: Any, *, seed: int
+) -> Callable[[dict[str, Any]], dict[str, Any]] | None:
+    """Return what `entries_into` returns, once the estimator has taken params of the space.
+
+    Parameters
+    ----------
+    space : Space
+        Of what is searched.
+    inputs : Inputs
+        Hold the clone that is fitted.
+    estimator : estimator object
+        The user's own.
+    seed : int
+        Draws the params.
+
+    Raises
+    ------
+    SettingError
+        If it does not take them.
+    """
+    drawn = space.decode(space.sample(CHECKED, np.random.default_rng(seed)))
+    prepare = entries_into(space.names, estimator)
+    check_params(drawn, inputs.estimator, prepare=prepare)
+    return prepare
 
 
 def check_params(

@@ -4,25 +4,30 @@ from __future__ import annotations
 
 import copy
 import itertools
+import numbers
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, ClassVar
 
 import numpy as np
 from sklearn import model_selection
 from sklearn.model_selection import ParameterGrid, ParameterSampler
 
-from ..exceptions import SettingError, SpaceError
-from ..history import History
-from ..journal import fingerprint
+from ..exceptions import SettingError
+from ..executors import Executor
 from ..space import Space
 from ..strategies import Listed
-from ._asking import listed
 from ._base import Search
-from ._found import found_inside
+from ._description import Candidates, Description, conclusion_of
+from ._draws import Draws, after
 from ._inputs import Inputs, check_params, entries_into, seed_of
-from ._outline import Outline
+from ._spaces import inside, listed_space
+from ._wishes import Wishes
 
 __all__ = ["RandomizedSearchCV"]
+
+DRAWN_AT_ONCE = 2000
+"""Candidates that take less than a tenth of a second to draw."""
 
 CHECKED = 10
 """Candidates whose names are checked before the first fit."""
@@ -84,6 +89,9 @@ class RandomizedSearchCV(Search, model_selection.RandomizedSearchCV):  # type: i
         goes on from there.
     observers : list or tuple
         Are told what happens, see `skhp.observers`.
+    executor : Executor, optional
+        Where fits run, an object of `skhp.executors`; it is left open, so that one search after
+        the other can use it.  None follows `n_jobs` and ``joblib.parallel_config``.
 
     Attributes
     ----------
@@ -158,6 +166,7 @@ class RandomizedSearchCV(Search, model_selection.RandomizedSearchCV):  # type: i
         fit_memory: float | None = None,
         journal: Any = None,
         observers: Sequence[Any] = (),
+        executor: Executor | None = None,
     ) -> None:
         super().__init__(
             estimator,
@@ -181,49 +190,60 @@ class RandomizedSearchCV(Search, model_selection.RandomizedSearchCV):  # type: i
         self.fit_memory = fit_memory
         self.journal = journal
         self.observers = observers
+        self.executor = executor
 
-    def _outline(
-        self, inputs: Inputs, *, n_iter: int | None = None, seed: int | None = None
-    ) -> Outline:
-        wanted = self.n_iter if n_iter is None else n_iter
+    def _describe(self, wishes: Wishes, inputs: Inputs) -> Description:
         # A copy, because scikit-learn draws nothing from it but the candidates.
-        root = seed_of(copy.deepcopy(self.random_state)) if seed is None else seed
-        sampler = ParameterSampler(
-            self.param_distributions,
-            wanted,
-            random_state=self.random_state if seed is None else seed,
-        )
-        candidates = self._begin_with_found(list(sampler))[:wanted]
-        distributions = sampler.param_distributions
-        prepare = entries_into(itertools.chain(*distributions), self.estimator)
+        root = seed_of(copy.deepcopy(self.random_state))
+        sampler = ParameterSampler(self.param_distributions, self.n_iter)
+        distributions, space = sampler.param_distributions, listed_space(self.param_distributions)
+        draw = partial(_drawn, distributions, _found_inside(space, wishes.found), self.random_state)
+        candidates = draw(self.n_iter, None)
+        prepare = entries_into(itertools.chain(*distributions), wishes.estimator)
         check_params(candidates[:CHECKED], inputs.estimator, prepare=prepare)
-        return Outline(
+        return Description(
             Listed(candidates),
             len(candidates),
             seed=root,
             reproducible=self.random_state is not None,
-            identity=(distributions, self._found),
-            candidates=candidates,
-            pool=ParameterGrid(distributions) if _are_lists(distributions) else (),
+            subject=(distributions, wishes.found),
+            conclusion=conclusion_of(wishes),
+            space=space,
+            candidates=Candidates(
+                draw, ParameterGrid(distributions) if _are_lists(distributions) else ()
+            ),
             prepare=prepare,
         )
 
-    def _begin_with_found(self, drawn: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Put what another search found before what was drawn."""
-        if not self._found:
-            return drawn
-        try:
-            space = Space.read(listed(self.param_distributions))
-        except SpaceError as error:
-            raise SettingError(
-                f"warm_start_from needs to know what lies in param_distributions. {error}"
-            ) from error
-        found = found_inside(space, self._found)
-        known = {fingerprint(params) for params in found}
-        return [*found, *(params for params in drawn if fingerprint(params) not in known)]
 
-    def _modelled_space(self, history: History) -> Space:
-        return Space.read(listed(self.param_distributions))
+def _drawn(
+    distributions: Sequence[dict[str, Any]],
+    found: Sequence[dict[str, Any]],
+    random_state: Any,
+    n_iter: int,
+    seed: int | None,
+) -> Sequence[dict[str, Any]]:
+    """Return what another search has found, and after it what scikit-learn would draw.
+
+    A generator that others draw from as well is drawn from at once, as scikit-learn does; too many
+    candidates for that come from a generator of their own, seeded by it.
+    """
+    state = random_state if seed is None else seed
+    is_shared = not isinstance(state, numbers.Integral)
+    if is_shared and n_iter > DRAWN_AT_ONCE:
+        state = seed_of(state)
+    sampler = ParameterSampler(distributions, n_iter, random_state=state)
+    draws = Draws(sampler, len(sampler))
+    return after(found[:n_iter], draws[:] if is_shared and n_iter <= DRAWN_AT_ONCE else draws)
+
+
+def _found_inside(space: Space | None, found: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    if found and space is None:
+        raise SettingError(
+            "warm_start_from needs to know what lies in param_distributions, but not all of them "
+            "can be read as a space. Use lists and distributions of scipy.stats."
+        )
+    return inside(space, found) if space is not None else []
 
 
 def _are_lists(distributions: Sequence[dict[str, Any]]) -> bool:

@@ -8,5 +8,16 @@ from ._listed import Listed
 from ._optuna import Optuna
 from ._random import Random
 from ._skopt import Skopt
+from ._successive_halving import SuccessiveHalving
 
-__all__ = ["Bayes", "Grid", "Initial", "Listed", "Optuna", "Random", "Skopt", "Strategy"]
+__all__ = [
+    "Bayes",
+    "Grid",
+    "Initial",
+    "Listed",
+    "Optuna",
+    "Random",
+    "Skopt",
+    "Strategy",
+    "SuccessiveHalving",
+]

@@ -7,7 +7,7 @@ from sklearn.model_selection import ParameterGrid
 
 import skhp.strategies
 from skhp.space import Space
-from skhp.strategies import Grid, Initial, Listed, Optuna, Random, Strategy
+from skhp.strategies import Grid, Initial, Listed, Optuna, Random, Strategy, SuccessiveHalving
 from skhp.testing import check_strategy
 from skhp.testing._strategies import FINITE
 
@@ -17,7 +17,9 @@ MADE = {Initial: lambda: Initial([], Random())}
 FOUND = [
     kind
     for _, kind in inspect.getmembers(skhp.strategies, inspect.isclass)
-    if issubclass(kind, Strategy) and not inspect.isabstract(kind) and kind is not Listed
+    if issubclass(kind, Strategy)
+    and not inspect.isabstract(kind)
+    and kind not in (Listed, SuccessiveHalving)
 ]
 
 

@@ -12,9 +12,8 @@ from sklearn.exceptions import NotFittedError
 from sklearn.model_selection import KFold
 
 from skhp import BayesSearchCV, GridSearchCV, RandomizedSearchCV
-from skhp.answers import standard_error
 from skhp.exceptions import SpaceError
-from skhp.selection import OneStandardError
+from skhp.results import OneStandardError, standard_error
 from tests.search.estimators import Bowl
 from tests.search.searches import Make, X, logistic, y
 

@@ -11,12 +11,10 @@ from hypothesis import strategies as st
 
 from skhp.history import Fold, History
 from skhp.loop import Plan, run
-from skhp.resources import Ladder, Resource
-from skhp.search._budget import with_resource
-from skhp.search._climb import Climb
-from skhp.search._rungs import candidates_of, rungs_of
+from skhp.resources import Ladder, Resource, candidates_of, rungs_of
+from skhp.search._resource import with_resource
 from skhp.space import Space
-from skhp.strategies import Bayes, Random
+from skhp.strategies import Bayes, Random, SuccessiveHalving
 from skhp.testing import SimulatedExecutor, ToyEvaluation
 
 SPACE = Space.read({"x": (0.0, 1.0)})
@@ -34,7 +32,7 @@ def score(params: dict[str, Any], fold: int) -> float:
 def search(
     *, strategy: Any = None, n_slots: int = 1, luck: int = 0, n_brackets: int = 2, **more: Any
 ) -> History:
-    climb = Climb(Random(), strategy or Random(), SPACE, RESOURCE, n_brackets)
+    climb = SuccessiveHalving(Random(), strategy or Random(), SPACE, RESOURCE, n_brackets)
     rng = np.random.default_rng(luck)
     executor = SimulatedExecutor(n_slots, duration=lambda task: rng.lognormal(sigma=1.0))
     history = more.pop("history", None)
@@ -98,7 +96,10 @@ def test_workers_are_not_idle_where_nothing_is_awaited():
     executor = SimulatedExecutor(9, duration=duration)
     history = History(with_resource(SPACE, RESOURCE), n_splits=3, seed=5)
     plan = Plan(
-        Climb(Random(), Random(), SPACE, RESOURCE), ToyEvaluation(score), n_iter=13, n_points=4
+        SuccessiveHalving(Random(), Random(), SPACE, RESOURCE),
+        ToyEvaluation(score),
+        n_iter=13,
+        n_points=4,
     )
     run(history, plan, executor=executor)
     n_running.append(executor.busy / (9 * executor.now))

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from skhp.answers import Answers, corrected_score, standard_error
 from skhp.exceptions import SettingError, SpaceError
 from skhp.history import Fold, History
+from skhp.results import ScoreSurface, corrected_score, standard_error
 from skhp.space import Space, When
 from skhp.strategies import Random
 from skhp.testing import play
@@ -24,16 +24,16 @@ def test_predictions_are_close_to_a_smooth_truth_and_say_how_close():
         return 0.9 - (p["a"] - 0.4) ** 2 - 0.5 * (p["b"] - 0.6) ** 2
 
     history = searched(FLAT, truth)
-    answers = Answers.of(history, history.space)
+    surface = ScoreSurface.of(history, history.space)
     points = history.space.decode(history.space.sample(50, np.random.default_rng(0)))
-    mean, std = answers.predict(points)
+    mean, std = surface.predict(points)
     assert np.abs(mean - [truth(p) for p in points]).mean() < 0.02
     assert (std >= 0).all() and std.shape == (50,)
 
 
 def test_a_parameter_that_does_nothing_has_no_importance():
     history = searched(FLAT, lambda p: 100 + p["a"] + 0.5 * p["b"])
-    importance = Answers.of(history, history.space).importance()
+    importance = ScoreSurface.of(history, history.space).importance()
     assert list(importance)[:2] == ["a", "b"]
     assert importance["a"] == pytest.approx(0.8, abs=0.08)
     assert importance["b"] == pytest.approx(0.2, abs=0.08)
@@ -42,28 +42,28 @@ def test_a_parameter_that_does_nothing_has_no_importance():
 
 def test_interactions_count_for_both_parameters_only_if_asked_for():
     history = searched(FLAT, lambda p: (p["a"] - 0.5) * (p["b"] - 0.5), n=60)
-    answers = Answers.of(history, history.space)
-    alone, together = answers.importance(), answers.importance(interactions=True)
+    surface = ScoreSurface.of(history, history.space)
+    alone, together = surface.importance(), surface.importance(interactions=True)
     assert alone["a"] < 0.2 and together["a"] > 0.6
 
 
 def test_importance_of_a_conditional_parameter_counts_where_it_is_active():
     spaces = {"kernel": ["linear", "rbf"], "gamma": When("kernel", "rbf", (0.0, 1.0))}
     history = searched(spaces, lambda p: 1.0 + p["gamma"] if "gamma" in p else 0.0)
-    importance = Answers.of(history, history.space).importance(interactions=True)
+    importance = ScoreSurface.of(history, history.space).importance(interactions=True)
     assert importance["kernel"] > importance["gamma"] > 0.01
 
 
 def test_params_outside_the_space_are_refused():
     history = searched(FLAT, lambda p: p["a"])
     with pytest.raises(SpaceError):
-        Answers.of(history, history.space).predict([{"a": 2.0, "b": 0.5, "c": 0.5}])
+        ScoreSurface.of(history, history.space).predict([{"a": 2.0, "b": 0.5, "c": 0.5}])
 
 
 def test_nothing_can_be_learned_from_failures_alone():
     history = searched(FLAT, lambda p: np.nan, n=3)
     with pytest.raises(SettingError, match="No trial is complete"):
-        Answers.of(history, history.space)
+        ScoreSurface.of(history, history.space)
 
 
 def test_the_corrected_score_is_never_above_the_best():

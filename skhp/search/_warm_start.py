@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from ..exceptions import SettingError
-from ..space import Space
 
-__all__ = ["found_inside", "found_params"]
+__all__ = ["found_params"]
 
 
 def found_params(other: Any) -> list[dict[str, Any]]:
@@ -43,23 +42,6 @@ def found_params(other: Any) -> list[dict[str, Any]]:
     if not order:
         raise SettingError("warm_start_from was given a search without any finished candidate.")
     return [params[row] for row in order]
-
-
-def found_inside(space: Space, found: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return those of the params that lie in a space, with the space's own choices.
-
-    Raises
-    ------
-    SettingError
-        If there are params and none of them does.
-    """
-    inside = [params for params in found if space.contains(params)]
-    if found and not inside:
-        raise SettingError(
-            f"None of the {len(found)} params given to warm_start_from lies in the space, the best "
-            f"of them: {found[0]!r}. The space is {space!r}."
-        )
-    return space.decode(space.encode(inside)) if inside else []
 
 
 def _scores(results: Any, columns: list[str], metric: Any) -> list[float]:

@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from ..history import History, Trial
-from ..resources import Ladder, Resource
-from ..strategies import Strategy
-from ._rungs import Rung, candidates_of, rungs_of
+from ..resources import Ladder, Resource, Rung, candidates_of, rungs_of
+from ._base import Strategy
 
-__all__ = ["Climb", "Pruning"]
+__all__ = ["SuccessiveHalving"]
 
 
 @dataclass(frozen=True)
-class Climb(Strategy):
+class SuccessiveHalving(Strategy):
     """Has candidates proposed for the lowest rung, and promotes the best of each to the next.
 
     Parameters
@@ -108,33 +107,3 @@ class Climb(Strategy):
 
     def _at(self, params: dict[str, Any], index: int) -> dict[str, Any]:
         return {**params, self.resource.name: self.ladder.levels[index]}
-
-
-@dataclass(frozen=True)
-class Pruning:
-    """An observer that forgets the models of candidates that will not be promoted.
-
-    Parameters
-    ----------
-    resource : Resource
-        Whose models they are.
-    """
-
-    resource: Resource
-
-    def on_trial_end(self, history: History, trial: Trial) -> None:
-        """Forget whoever is not among the best so far: nobody comes back to them."""
-        resource, models = self.resource, self.resource.models
-        if models is None:
-            return
-        number = trial.number
-        rung = next(
-            rung
-            for rung in rungs_of(history, resource.name, resource.ladder)
-            if rung.start <= number < rung.start + len(rung.trials)
-        )
-        n_promoted = (*resource.ladder.sizes, 0)[rung.index + 1]
-        best = rung.best(n_promoted + 1)
-        stays = number in [one.number for one in best[:n_promoted]]
-        for one in best[n_promoted:] if stays else [trial]:
-            models.drop(resource.candidate(one.params), n_folds=trial.n_splits)

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from ..history import Fold, History, Trial
-from ..resources import Ladder, Resource
+from ._ladder import Ladder
+from ._resource import Resource
 
 __all__ = ["Rung", "candidates_of", "rungs_of"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import warnings
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,7 @@ from ..resources import N_SAMPLES, FoldModels, Ladder, Resource, nested_rows
 from ..space import Ordered, Parameter, Space
 from ._inputs import Inputs
 
-__all__ = ["read_resource", "with_resource"]
+__all__ = ["Division", "with_resource", "with_rows"]
 
 FEWEST_STEPS = 3
 """Rungs below the last one, unless more are asked for.
@@ -30,44 +30,86 @@ LISTED = 10_000
 """Spaces up to this size are counted exactly."""
 
 
-def read_resource(search: Any, inputs: Inputs, *, space: Any, seed: int) -> Resource:
-    """Return what grows from rung to rung in a halving search, and in which steps.
+@dataclass(frozen=True)
+class Division:
+    """How the user wants the resource of a halving search to be divided.
 
     Parameters
     ----------
-    search : HalvingSearchCV
-        Its parameters are read.
-    inputs : Inputs
-        What it works on.
-    space : Space
-        Of the candidates.
-    seed : int
-        Draws rows.
-
-    Raises
-    ------
-    SettingError
-        If the estimator has no such parameter, it is searched as well, or the least resource is
-        above the full one.
+    resource : str
+        Its name.
+    n_candidates, min_resources, max_resources : int or str
+        As `HalvingSearchCV` takes them.
+    factor : float
+        From rung to rung the resource grows by this.
+    aggressive : bool
+        Whether the first rung drops more candidates than the others.
+    n_brackets : int
+        How often all rungs are gone through.
+    continue_fits : bool
+        Whether fits go on from the models of the rung below.
     """
-    name, n_samples = search.resource, _n_rows(inputs.X)
-    if name in space.names:
-        raise SettingError(
-            f"Cannot use parameter {name} as the resource since it is part of the searched "
-            "parameters. Leave it out of the space, or name another resource."
+
+    resource: str
+    n_candidates: Any
+    min_resources: Any
+    max_resources: Any
+    factor: float
+    aggressive: bool
+    n_brackets: int
+    continue_fits: bool
+
+    def of(self, inputs: Inputs, space: Space) -> Resource:
+        """Return what grows from rung to rung, and in which steps.
+
+        Parameters
+        ----------
+        inputs : Inputs
+            What the search works on.
+        space : Space
+            Of the candidates.
+
+        Raises
+        ------
+        SettingError
+            If the estimator has no such parameter, it is searched as well, or the least resource
+            is above the full one.
+        """
+        name, n_samples = self.resource, _n_rows(inputs.X)
+        if name in space.names:
+            raise SettingError(
+                f"Cannot use parameter {name} as the resource since it is part of the searched "
+                "parameters. Leave it out of the space, or name another resource."
+            )
+        full = _full(self, inputs, n_samples)
+        least = _least(self, inputs, full)
+        ladder = Ladder.between(
+            least,
+            full,
+            n_candidates=_n_candidates(self, space, least=least, full=full),
+            factor=self.factor,
+            aggressive=self.aggressive,
         )
-    full = _full(search, inputs, n_samples)
-    least = _least(search, inputs, full)
-    ladder = Ladder.between(
-        least,
-        full,
-        n_candidates=_n_candidates(search, space, least=least, full=full),
-        factor=search.factor,
-        aggressive=search.aggressive_elimination,
-    )
-    if name == N_SAMPLES:
-        return Resource(name, ladder, _rows(inputs, seed), n_samples)
-    return Resource(name, ladder, models=FoldModels(fingerprint) if search.continue_fits else None)
+        keeps = self.continue_fits and name != N_SAMPLES
+        models = FoldModels(fingerprint) if keeps else None
+        return Resource(name, ladder, n_samples=n_samples, models=models)
+
+
+def with_rows(resource: Resource, inputs: Inputs, *, seed: int) -> Resource:
+    """Return the resource with the rows of each fold drawn, where rows are what grows.
+
+    Parameters
+    ----------
+    resource : Resource
+        As `Division` gives it.
+    inputs : Inputs
+        Their splits are drawn from.
+    seed : int
+        Root of the generators.
+    """
+    if resource.name != N_SAMPLES:
+        return resource
+    return replace(resource, rows=_rows(inputs, seed))
 
 
 def with_resource(space: Space, resource: Resource) -> Space:
@@ -81,8 +123,8 @@ def with_resource(space: Space, resource: Resource) -> Space:
     )
 
 
-def _full(search: Any, inputs: Inputs, n_samples: int) -> int:
-    name, full = search.resource, search.max_resources
+def _full(division: Division, inputs: Inputs, n_samples: int) -> int:
+    name, full = division.resource, division.max_resources
     if name == N_SAMPLES:
         if full != "auto" and full > n_samples:
             raise SettingError(
@@ -107,38 +149,38 @@ def _full(search: Any, inputs: Inputs, n_samples: int) -> int:
     return int(present)
 
 
-def _least(search: Any, inputs: Inputs, full: int) -> int:
+def _least(division: Division, inputs: Inputs, full: int) -> int:
     """Return the least resource that any fit is given."""
-    least = search.min_resources
+    least = division.min_resources
     if not isinstance(least, str):
         if least > full:
             raise SettingError(
                 f"min_resources={least} is greater than max_resources={full}. Give less."
             )
         return int(least)
-    if least == "exhaust" and search.n_candidates == "exhaust":
+    if least == "exhaust" and division.n_candidates == "exhaust":
         raise SettingError(
             "n_candidates and min_resources cannot be both set to 'exhaust'. Give one a number."
         )
     smallest = 1
-    if search.resource == N_SAMPLES:
+    if division.resource == N_SAMPLES:
         classes = _classes(inputs)
         n_classes = 1 if classes is None else len(np.unique(classes))
         smallest = 2 * len(inputs.splits) * n_classes
     if least == "auto":
-        smallest = max(smallest, int(full / search.factor**FEWEST_STEPS))
+        smallest = max(smallest, int(full / division.factor**FEWEST_STEPS))
     return min(smallest, full)
 
 
-def _n_candidates(search: Any, space: Any, *, least: int, full: int) -> int:
+def _n_candidates(division: Division, space: Any, *, least: int, full: int) -> int:
     """Return how many candidates a bracket begins with, no more than the space holds."""
-    wanted = search.n_candidates
+    wanted = division.n_candidates
     if wanted == "exhaust":
-        wanted = Ladder.between(least, full, factor=search.factor).sizes[0]
+        wanted = Ladder.between(least, full, factor=division.factor).sizes[0]
         is_asked = False
     else:
         is_asked = True
-    there = _n_there(space) / search._n_brackets
+    there = _n_there(space) / division.n_brackets
     if wanted <= there:
         return int(wanted)
     if is_asked:

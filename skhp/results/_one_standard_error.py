@@ -1,4 +1,4 @@
-"""Which trial is refitted, where that is not simply the one with the highest mean."""
+"""The simplest of the candidates that chance may have put behind the best."""
 
 from __future__ import annotations
 
@@ -9,14 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .answers import Answers, standard_error
-from .history import History
-from .space import Space
+from ._corrected import standard_error
 
-__all__ = ["OneStandardError"]
-
-Rule = Callable[[History, Space, Mapping[str, Any]], int]
-"""From a history, its space and the params that count as plain to the number of a trial."""
+__all__ = ["OneStandardError", "near_the_best"]
 
 
 @dataclass(frozen=True)
@@ -42,7 +37,7 @@ class OneStandardError:
     >>> from sklearn.datasets import load_iris
     >>> from sklearn.tree import DecisionTreeClassifier
     >>> from skhp import GridSearchCV
-    >>> from skhp.selection import OneStandardError
+    >>> from skhp.results import OneStandardError
     >>> rule = OneStandardError(lambda params: params["max_depth"])
     >>> search = GridSearchCV(
     ...     DecisionTreeClassifier(random_state=0), {"max_depth": [1, 3, 5, 8]}, refit=rule
@@ -65,47 +60,12 @@ class OneStandardError:
         names = [name for name in cv_results if name.startswith("split")]
         names = [name for name in names if name.endswith(f"_test_{self.metric}")]
         scores = np.array([cv_results[name] for name in names], dtype=float).T  # (n, k)
-        near = _near_the_best(scores)
+        near = near_the_best(scores)
         return int(min(near, key=lambda row: self.complexity(cv_results["params"][row])))
 
 
-def named_rule(refit: Any) -> Rule | None:
-    """Return the rule that a value of `refit` names, None if it names none.
-
-    Parameters
-    ----------
-    refit : bool, str or callable
-        The parameter of a search.
-    """
-    return RULES.get(refit) if isinstance(refit, str) else None
-
-
-def _highest_posterior_mean(history: History, space: Space, plain: Mapping[str, Any]) -> int:
-    """Return the trial whose score a model of all trials expects to be the highest."""
-    means = Answers.of(history, space).posterior_means()
-    return max(means, key=lambda number: means[number])
-
-
-def _plainest_near_the_best(history: History, space: Space, plain: Mapping[str, Any]) -> int:
-    """Return the trial nearest to the plain params of those that chance may have put behind."""
-    trials = history.complete
-    near = [trials[row] for row in _near_the_best(np.array([t.fold_scores for t in trials]))]
-    points = space.encode([dict(plain), *(trial.params for trial in near)])
-    gap = np.abs(points[1:] - points[0])
-    gap[:, ~space.is_ordered] = gap[:, ~space.is_ordered] > 0
-    order = np.lexsort([[-trial.score for trial in near], (gap**2).sum(axis=1)])
-    return near[int(order[0])].number
-
-
-def _near_the_best(scores: NDArray[np.float64]) -> NDArray[np.int_]:
+def near_the_best(scores: NDArray[np.float64]) -> NDArray[np.int_]:
     """Return the rows within one standard error of the best, of fold scores (n, k)."""
     mean = scores.mean(axis=1)
     best = int(np.nanargmax(mean))
     return np.flatnonzero(mean >= mean[best] - standard_error(scores[best]))
-
-
-RULES: dict[str, Rule] = {
-    "posterior_mean": _highest_posterior_mean,
-    "one_standard_error": _plainest_near_the_best,
-}
-"""What `refit` may name."""

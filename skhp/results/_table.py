@@ -1,19 +1,21 @@
-"""From the history to ``cv_results_``, and the choice of the best."""
+"""From the history to ``cv_results_``, one row for each trial."""
 
 from __future__ import annotations
 
 import warnings
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import rankdata
 
-from . import _sklearn
-from .history import Fold, History, Trial
+from .. import _sklearn
+from ..history import Fold, History, Trial
 
-__all__ = ["cv_results", "metric_names", "tabulated"]
+__all__ = ["Table", "TrialTable", "metric_names", "tabulated"]
 
 
 def tabulated(history: History) -> list[Trial]:
@@ -27,60 +29,90 @@ def tabulated(history: History) -> list[Trial]:
     return [trial for trial in history if trial.folds]
 
 
-def cv_results(
-    search: Any, history: History, *, error_score: float | str, racing: bool
-) -> dict[str, Any]:
-    """Return scikit-learn's ``cv_results_`` for a history.
+class Table(ABC):
+    """How the trials of a search become ``cv_results_``."""
+
+    @abstractmethod
+    def of(self, history: History) -> dict[str, Any]:
+        """Return ``cv_results_``.
+
+        Parameters
+        ----------
+        history : History
+            At least one of its trials has a fold.
+
+        Returns
+        -------
+        dict of str to array
+            One row for each trial that has a fold.
+
+        Raises
+        ------
+        ValueError
+            If nothing was fitted, or all fits failed.
+        """
+
+
+@dataclass(frozen=True)
+class TrialTable(Table):
+    """One row a trial, with scikit-learn's own keys and dtypes.
+
+    Splits that were not run are NaN; trials without all folds rank after all that have them, and
+    have as their mean an estimate of what it would have become.
 
     Parameters
     ----------
-    search : BaseSearchCV
-        Formats, so that keys and dtypes are scikit-learn's own.
-    history : History
-        At least one of its trials has a fold.
     error_score : float or "raise"
         Stands where a fit failed.
-    racing : bool
+    return_train_score : bool
+        Whether there are columns for the scores on training rows.
+    shows_status : bool
         Whether the columns ``n_splits_completed`` and ``status`` are added even if every trial
         has all its folds.
-
-    Returns
-    -------
-    dict of str to array
-        Splits that were not run are NaN; trials without all folds rank after all that have them,
-        and have as their mean an estimate of what it would have become.
-
-    Raises
-    ------
-    ValueError
-        If nothing was fitted, or all fits failed.
     """
-    trials = tabulated(history)
-    if not trials:
-        raise ValueError(
-            "No fits were performed. Was the CV iterator empty? Were there no candidates?"
+
+    error_score: float | str
+    return_train_score: bool = False
+    shows_status: bool = False
+
+    def of(self, history: History) -> dict[str, Any]:
+        trials = tabulated(history)
+        if not trials:
+            raise ValueError(
+                "No fits were performed. Was the CV iterator empty? Were there no candidates?"
+            )
+        _sklearn.warn_or_raise_about_failed_fits(
+            [{"fit_error": fold.error} for trial in trials for fold in trial.folds],
+            self.error_score,
         )
-    names = metric_names(history)
-    _sklearn.warn_or_raise_about_failed_fits(
-        [{"fit_error": fold.error} for trial in trials for fold in trial.folds], error_score
-    )
-    missing = np.nan if error_score == "raise" else float(error_score)
-    out = [
-        _as_result(fold, names, error_score=missing)
-        for trial in trials
-        for fold in _all_folds(trial)
-    ]
-    partial = np.array([len(trial.folds) < trial.n_splits for trial in trials])
-    more = _extra_columns(trials) if racing or partial.any() else None
-    params = [trial.params for trial in trials]
-    with warnings.catch_warnings():
+        partial = np.array([len(trial.folds) < trial.n_splits for trial in trials])
+        with warnings.catch_warnings():
+            if partial.any():
+                warnings.filterwarnings("ignore", message="One or more of the")
+            results = self._formatted(
+                history, trials, status=self.shows_status or bool(partial.any())
+            )
         if partial.any():
-            warnings.filterwarnings("ignore", message="One or more of the")
-        results = search._format_results(params, history.n_splits, out, more)
-    if partial.any():
-        _mend_partial(results, trials, partial)
-        _warn_about_scores(results, ~partial)
-    return results
+            _mend_partial(results, trials, partial)
+            _warn_about_scores(results, ~partial)
+        return results
+
+    def _formatted(
+        self, history: History, trials: Sequence[Trial], *, status: bool
+    ) -> dict[str, Any]:
+        names = metric_names(history)
+        missing = np.nan if self.error_score == "raise" else float(self.error_score)
+        return _sklearn.format_results(
+            [trial.params for trial in trials],
+            history.n_splits,
+            [
+                _as_result(fold, names, error_score=missing)
+                for trial in trials
+                for fold in _all_folds(trial)
+            ],
+            _extra_columns(trials) if status else None,
+            return_train_score=self.return_train_score,
+        )
 
 
 def metric_names(history: History) -> tuple[str, ...]:

@@ -3,31 +3,54 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..history import History, Trial
-from ..resources import N_SAMPLES
-from ._rungs import Rung
+from ..resources import N_SAMPLES, Resource, Rung, rungs_of
+from ._table import Table, tabulated
 
-__all__ = ["seconds_of_refit", "shown_trials", "with_rungs"]
+__all__ = ["RungTable"]
 
 
-def shown_trials(history: History, resource: str) -> list[Trial]:
-    """Return the trials that have a fold, with params that the estimator has."""
-    trials = [trial for trial in history if trial.folds]
+@dataclass(frozen=True)
+class RungTable(Table):
+    """One row a candidate and rung, ranked by the rung first.
+
+    Parameters
+    ----------
+    trials : Table
+        Makes the columns that every search has.
+    resource : Resource
+        Names the rungs.
+    several_brackets : bool
+        Whether there is a column for the bracket.
+    """
+
+    trials: Table
+    resource: Resource
+    several_brackets: bool = False
+
+    def of(self, history: History) -> dict[str, Any]:
+        name = self.resource.name
+        shown = [_with_params_of_estimator(trial, name) for trial in tabulated(history)]
+        rungs = rungs_of(history, name, self.resource.ladder)
+        results = self.trials.of(replace(history, _trials=shown))
+        return _with_rungs(results, rungs, resource=name, several_brackets=self.several_brackets)
+
+
+def _with_params_of_estimator(trial: Trial, resource: str) -> Trial:
+    """Return the trial without the resource, where that is no parameter of the estimator."""
     if resource != N_SAMPLES:
-        return trials
-    return [
-        replace(trial, params={k: v for k, v in trial.params.items() if k != N_SAMPLES})
-        for trial in trials
-    ]
+        return trial
+    params = {name: value for name, value in trial.params.items() if name != resource}
+    return replace(trial, params=params)
 
 
-def with_rungs(
+def _with_rungs(
     results: dict[str, Any],
     rungs: Sequence[Rung],
     *,
@@ -62,22 +85,6 @@ def with_rungs(
         if key.startswith("rank_test_")
     }
     return {**columns, **results, **ranks}
-
-
-def seconds_of_refit(history: History) -> float:
-    """Return about how long a fit of the best candidate so far takes with all rows and resources.
-
-    Time is taken to grow as the resource does; a fit may have gone on from the rung below.
-    """
-    name, k = history.space.names[-1], history.n_splits
-    levels = history.space.parameters[-1].dimension.values
-    best = max(history.complete, key=lambda one: (one.params[name], one.score), default=None)
-    if best is None:
-        return 0.0
-    rung = levels.index(best.params[name])
-    added = levels[rung] - (levels[rung - 1] if rung else 0)
-    longest = max(fold.fit_time for fold in best.folds)
-    return float(longest * levels[-1] / added * (k / (k - 1) if k > 1 else 1.0))
 
 
 def _ranks(

@@ -1,4 +1,4 @@
-"""What a finished search can be asked beside its best: predictions, importance, honest scores."""
+"""The score over the whole space, as a model of all trials sees it."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .acquisition import Landscape, Maximiser
-from .exceptions import SettingError
-from .history import History
-from .space import Space
-from .surrogates import Columns, ScoreModel
+from ..acquisition import Landscape, Maximiser
+from ..exceptions import SettingError
+from ..history import History
+from ..space import Space
+from ..surrogates import Columns, ScoreModel
 
-__all__ = ["Answers", "corrected_score", "standard_error"]
+__all__ = ["ScoreSurface"]
 
 N_POINTS = 4096
 """Points per Monte Carlo estimate of a share of variance: about 0.02 standard error."""
 
 
 @dataclass(frozen=True, eq=False)
-class Answers:
+class ScoreSurface:
     """A model of the score over the space of a search.
 
     Parameters
@@ -43,7 +43,7 @@ class Answers:
     numbers: list[int]
 
     @classmethod
-    def of(cls, history: History, space: Space) -> Answers:
+    def of(cls, history: History, space: Space) -> ScoreSurface:
         """Fit the model to the complete trials of a history.
 
         Raises
@@ -154,62 +154,3 @@ class Answers:
 
 def _masked(U: NDArray[np.float64], space: Space) -> NDArray[np.float64]:
     return np.where(space.active(U), U, np.nan)
-
-
-def corrected_score(history: History) -> float:
-    """Return the best score less the optimism of having chosen it.
-
-    The bias is estimated as the mean over folds of what the best trial of that fold scores above
-    the trial that is best over all folds.
-
-    Parameters
-    ----------
-    history : History
-        Of a search; only complete trials count.
-
-    Returns
-    -------
-    float
-        NaN if no trial is complete.
-
-    References
-    ----------
-    R. J. Tibshirani, R. Tibshirani: A Bias Correction for the Minimum Error Rate in
-    Cross-validation, Annals of Applied Statistics 3, 2009, eq. 2.2.
-
-    Examples
-    --------
-    >>> from skhp.history import Fold
-    >>> history = History(space=None, n_splits=2)
-    >>> for number, scores in enumerate([(0.8, 0.6), (0.5, 0.7)]):
-    ...     _ = history.add({})
-    ...     for index, score in enumerate(scores):
-    ...         _ = history.record(number, Fold(index, {"score": score}))
-    >>> round(corrected_score(history), 3)
-    0.65
-    """
-    best = history.best
-    if best is None:
-        return float("nan")
-    scores = np.array([trial.fold_scores for trial in history.complete])  # (n, k)
-    optimism = (scores.max(axis=0) - best.fold_scores).mean()
-    return float(best.score - optimism)
-
-
-def standard_error(fold_scores: NDArray[np.float64]) -> float:
-    """Return the standard error of a mean over folds whose training rows overlap.
-
-    Parameters
-    ----------
-    fold_scores : ndarray of shape (k,)
-        Of one trial.
-
-    References
-    ----------
-    C. Nadeau, Y. Bengio: Inference for the Generalization Error, Machine Learning 52, 2003, with
-    a test part of 1 / k.
-    """
-    k = len(fold_scores)
-    if k < 2:
-        return 0.0
-    return float(np.sqrt((1 / k + 1 / (k - 1)) * fold_scores.var(ddof=1)))

@@ -1,0 +1,27 @@
+"""Results: from a history to ``cv_results_``, the best trial and what else it tells."""
+
+from ._corrected import corrected_score, standard_error
+from ._one_standard_error import OneStandardError
+from ._refit_seconds import seconds_of_full_refit, seconds_of_refit
+from ._rung_table import RungTable
+from ._score_surface import ScoreSurface
+from ._selection import SELECTIONS, CallableSelection, Finished, HighestMean, Selection
+from ._table import Table, TrialTable, metric_names
+
+__all__ = [
+    "SELECTIONS",
+    "CallableSelection",
+    "Finished",
+    "HighestMean",
+    "OneStandardError",
+    "RungTable",
+    "ScoreSurface",
+    "Selection",
+    "Table",
+    "TrialTable",
+    "corrected_score",
+    "metric_names",
+    "seconds_of_full_refit",
+    "seconds_of_refit",
+    "standard_error",
+]

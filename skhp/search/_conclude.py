@@ -1,0 +1,135 @@
+"""From the history of a run to the fitted attributes of its search."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+from .. import _sklearn
+from ..defaults import default_initial_params
+from ..exceptions import SearchInterruptedWarning, SettingError, SpaceExhaustedWarning
+from ..history import History
+from ..loop import BUDGET_USED, INTERRUPTED, SPACE_EXHAUSTED
+from ..results import Finished, HighestMean, metric_names
+from ._inputs import Inputs
+from ._resume import Run
+from ._wishes import Wishes
+
+__all__ = ["best_so_far", "conclude"]
+
+
+def conclude(run: Run, wishes: Wishes, inputs: Inputs, *, reason: str) -> dict[str, Any]:
+    """Return all fitted attributes but those of the refit.
+
+    Parameters
+    ----------
+    run : Run
+        That has ended.
+    wishes : Wishes
+        Of the user.
+    inputs : Inputs
+        What the search worked on.
+    reason : str
+        Why it ended.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        If the user ended the search before its first fit was done.
+    ValueError
+        If nothing was fitted, or all fits failed.
+    """
+    history, conclusion = run.history, run.description.conclusion
+    _warn_about_end(history, reason)
+    results = conclusion.table.of(history)
+    several = isinstance(inputs.scorer, _sklearn.MultimetricScorer)
+    is_multimetric = several or metric_names(history) != ("score",)
+    fitted: dict[str, Any] = {
+        "n_splits_": history.n_splits,
+        "multimetric_": is_multimetric,
+        "stop_reason_": reason,
+    }
+    if wishes.refit or not is_multimetric:
+        metric = inputs.refit_metric if is_multimetric else "score"
+        fitted |= _best(run, wishes, inputs, results=results, metric=metric)
+    fitted |= conclusion.attributes(history)
+    fitted["scorer_"] = inputs.scorer._scorers if several else inputs.scorer
+    fitted["cv_results_"] = results
+    return fitted
+
+
+def _best(
+    run: Run, wishes: Wishes, inputs: Inputs, *, results: dict[str, Any], metric: Any
+) -> dict[str, Any]:
+    history, conclusion = run.history, run.description.conclusion
+    selection = conclusion.selection
+    if selection.needs_space and not history.complete:
+        selection = HighestMean()
+    space = history.space
+    plain = None
+    if selection.needs_space:
+        present = default_initial_params(space, inputs.estimator)
+        plain = present[0] if present else space.decode([[0.5] * space.n_columns])[0]
+    row = selection.row(Finished(history, results, metric, space, plain))
+    best = {"best_index_": row, "best_params_": conclusion.best_params(results["params"][row])}
+    if not callable(wishes.refit):
+        best["best_score_"] = results[f"mean_test_{metric}"][row]
+    return best
+
+
+def best_so_far(run: Run, name: str) -> Any:
+    """Return what ``best_index_``, ``best_score_``, ``best_params_`` or ``cv_results_`` is now.
+
+    Parameters
+    ----------
+    run : Run
+        Under way.
+    name : str
+        One of these.
+
+    Raises
+    ------
+    AttributeError
+        If no trial is complete.
+    """
+    history = run.history
+    if history.best is None:
+        raise AttributeError(f"{name} is not there before the first candidate is complete.")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # said once, at the end
+        results = run.description.conclusion.table.of(history)
+    if name == "cv_results_":
+        return results
+    metric = history.metric if f"mean_test_{history.metric}" in results else "score"
+    row = HighestMean().row(Finished(history, results, metric))
+    best = {
+        "best_index_": row,
+        "best_score_": results[f"mean_test_{metric}"][row],
+        "best_params_": results["params"][row],
+    }
+    return best[name]
+
+
+def _warn_about_end(history: History, reason: str) -> None:
+    n_done = sum(bool(trial.folds) for trial in history)
+    if reason == INTERRUPTED and not n_done:
+        raise KeyboardInterrupt
+    if reason not in (BUDGET_USED, SPACE_EXHAUSTED) and not n_done:
+        raise SettingError(
+            f"The search ended before its first fit was done ({reason}). Give it more time, or "
+            "faster fits to begin with."
+        )
+    if reason == SPACE_EXHAUSTED:
+        warnings.warn(
+            f"The space holds only {len(history)} candidates, fewer than n_iter; each was tried "
+            "once.",
+            SpaceExhaustedWarning,
+            stacklevel=4,
+        )
+    elif reason == INTERRUPTED or (reason != BUDGET_USED and not history.complete):
+        warnings.warn(
+            f"The search ended after {n_done} candidates, {len(history.complete)} of them "
+            f"complete ({reason}); the best so far is used.",
+            SearchInterruptedWarning,
+            stacklevel=4,
+        )

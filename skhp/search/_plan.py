@@ -1,0 +1,96 @@
+"""From wishes and the description of a search to the plan that the loop carries out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ..evaluation import Evaluation
+from ..loop import Plan
+from ..observers import Announcer, Console
+from ._inputs import Inputs
+from ._resume import Run
+from ._wishes import Wishes
+
+__all__ = ["evaluation_of", "plan_of"]
+
+
+def evaluation_of(
+    run: Run, wishes: Wishes, inputs: Inputs, *, caller: Any, context: Any
+) -> Evaluation:
+    """Return what a trial of the search means.
+
+    Parameters
+    ----------
+    run : Run
+        Of the search.
+    wishes : Wishes
+        Say how fits are scored.
+    inputs : Inputs
+        What is fitted, on what.
+    caller : estimator object or None
+        The search, where scikit-learn's callbacks listen.
+    context : CallbackContext or None
+        The parent of each evaluation's context.
+    """
+    description = run.description
+    return Evaluation(
+        inputs.estimator,
+        inputs.X,
+        inputs.y,
+        inputs.splits,
+        settings={
+            "scorer": inputs.scorer,
+            "fit_params": inputs.routed.estimator.fit,
+            "score_params": inputs.routed.scorer.score,
+            "return_train_score": wishes.return_train_score,
+            "error_score": wishes.error_score,
+            "verbose": wishes.verbose,
+        },
+        prepare=description.prepare,
+        resource=description.resource,
+        n_candidates=description.n_iter,
+        caller=caller,
+        callback_context=context,
+    )
+
+
+def plan_of(
+    run: Run,
+    wishes: Wishes,
+    evaluation: Evaluation,
+    *,
+    n_slots: int,
+    observers: Sequence[Any],
+) -> Plan:
+    """Return what the loop is to do.
+
+    Parameters
+    ----------
+    run : Run
+        Of the search.
+    wishes : Wishes
+        Of the user.
+    evaluation : Evaluation
+        What a trial means.
+    n_slots : int
+        Workers.
+    observers : sequence of observers
+        Told after the journal, the console and the user's own.
+    """
+    description = run.description
+    journal = [] if run.journal is None else [run.journal]
+    console = [Console()] if wishes.verbose > 0 else []
+    told = (*journal, *console, *wishes.observers, *observers, *description.observers)
+    return Plan(
+        description.strategy,
+        evaluation,
+        n_iter=description.n_iter,
+        n_points=run.n_points(wishes.n_points, n_slots=n_slots),
+        reproducible=description.reproducible,
+        stopping=wishes.stopping,
+        racing=wishes.racing_rule,
+        announcer=Announcer(told),
+        reserve=description.conclusion.refit_seconds if wishes.refit else None,
+        deadline=wishes.deadline,
+    )

@@ -1,0 +1,127 @@
+"""Where a search looks, and what it tries first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ..exceptions import SettingError, SpaceError
+from ..presets import known_good, space_for
+from ..space import Space
+from ._inputs import Inputs
+
+__all__ = ["first_params", "inside", "listed_space", "searched_space"]
+
+
+def searched_space(
+    spaces: Any, estimator: Any, *, X: Any = None, y: Any = None, without: str | None = None
+) -> Space:
+    """Return the user's space, or the ready-made one where there is none.
+
+    Parameters
+    ----------
+    spaces : dict, list or None
+        The parameter `search_spaces`.
+    estimator : estimator object
+        What is tuned.
+    X, y : array-like, optional
+        Bounds that depend on the data are those of these.
+    without : str, optional
+        A parameter that is left out of the ready-made space.
+    """
+    if spaces is not None:
+        return Space.read(spaces)
+    return Space.read(_less(space_for(estimator, X=X, y=y), without))
+
+
+def first_params(
+    wished: Sequence[dict[str, Any]] | None,
+    spaces: Any,
+    *,
+    inputs: Inputs,
+    space: Space,
+    without: str | None = None,
+) -> list[dict[str, Any]]:
+    """Return what is tried first, the user's own wish before all.
+
+    Parameters
+    ----------
+    wished : sequence of dict or None
+        The parameter `initial_params`.
+    spaces : dict, list or None
+        The parameter `search_spaces`. Spaces that were made from ready-made ones know their good
+        params, others only the estimator's present ones.
+    inputs : Inputs
+        What the search works on.
+    space : Space
+        As `searched_space` returned it.
+    without : str, optional
+        A parameter that is left out of the known good params.
+
+    Raises
+    ------
+    SpaceError
+        If the user's params lie outside the space.
+    """
+    if wished is None and spaces is None:
+        known = known_good(inputs.estimator, X=inputs.X, y=inputs.y)
+        return [_less(params, without) for params in known]
+    if wished is None:
+        return known_good(inputs.estimator, space=spaces)
+    for params in wished:
+        if not space.contains(params):
+            raise SpaceError(
+                f"initial_params must lie in the space, got {params!r}. The space is {space!r}."
+            )
+    return [dict(params) for params in wished]
+
+
+def inside(space: Space, found: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return those of the params that lie in a space, with the space's own choices.
+
+    Parameters
+    ----------
+    space : Space
+        What is searched.
+    found : sequence of dict
+        What another search has found.
+
+    Raises
+    ------
+    SettingError
+        If there are params and none of them does.
+    """
+    those = [params for params in found if space.contains(params)]
+    if found and not those:
+        raise SettingError(
+            f"None of the {len(found)} params given to warm_start_from lies in the space, the best "
+            f"of them: {found[0]!r}. The space is {space!r}."
+        )
+    return space.decode(space.encode(those)) if those else []
+
+
+def listed_space(grids: Any) -> Space | None:
+    """Return the space of scikit-learn's grids or distributions, None if they are none.
+
+    Parameters
+    ----------
+    grids : dict or list of dict
+        Left as they are; tuples in them are choices, not ranges.
+    """
+    try:
+        return Space.read(_listed(grids))
+    except SpaceError:
+        return None
+
+
+def _less(named: Mapping[str, Any], name: str | None) -> dict[str, Any]:
+    return {key: value for key, value in named.items() if key != name}
+
+
+def _listed(grids: Any) -> Any:
+    if isinstance(grids, Mapping):
+        return {
+            name: list(values) if isinstance(values, tuple) else values
+            for name, values in grids.items()
+        }
+    return [_listed(grid) for grid in grids]

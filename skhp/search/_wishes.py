@@ -1,0 +1,130 @@
+"""The user's wishes: the parameters that all searches have, read once."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+from typing import Any
+
+from .. import _sklearn
+from .._interrupts import one_interrupt_ignored
+from ..exceptions import SettingError
+from ..executors import Executor, executor_for
+from ..journal import fingerprint
+from ..racing import Racing, RacingRule
+from ..stopping import StoppingRule
+
+__all__ = ["Wishes"]
+
+READ_ELSEWHERE = {"kind", "started", "luck", "found"}
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What the user asked for, whatever the kind of search; None where a kind cannot be asked.
+
+    Fields without a description here are parameters of the searches, and described there.
+
+    Parameters
+    ----------
+    kind : str
+        The name of the search's class.
+    started : float
+        When ``fit`` was called, as ``time.time()`` tells it.
+    luck : str
+        The fingerprint of `random_state` before anything was drawn from it.
+    found : sequence of dict
+        Params that another search has found.
+    """
+
+    kind: str
+    started: float
+    luck: str
+    found: Sequence[dict[str, Any]]
+    estimator: Any
+    scoring: Any
+    n_jobs: int | None
+    refit: Any
+    cv: Any
+    verbose: int
+    pre_dispatch: int | str
+    error_score: float | str
+    return_train_score: bool
+    random_state: Any
+    n_points: int | None
+    initial_params: Sequence[dict[str, Any]] | None
+    racing: Any
+    stopping: StoppingRule | None
+    max_time: float | None
+    fit_timeout: float | None
+    fit_memory: int | None
+    journal: Any
+    observers: Sequence[Any]
+    executor: Executor | None
+
+    @classmethod
+    def of(cls, search: _sklearn.BaseSearchCV, *, found: Sequence[dict[str, Any]] = ()) -> Wishes:
+        """Read the parameters of a search.
+
+        Parameters
+        ----------
+        search : BaseSearchCV
+            Left as it is.
+        found : sequence of dict
+            Params that another search has found.
+
+        Raises
+        ------
+        TypeError
+            If the estimator is a class.
+        """
+        if isinstance(search.estimator, type):
+            name = search.estimator.__name__
+            raise TypeError(f"estimator must be an object, got the class {name}. Write {name}().")
+        names = {field.name for field in fields(cls)} - READ_ELSEWHERE
+        wishes: dict[str, Any] = {name: getattr(search, name, None) for name in names}
+        luck = fingerprint(wishes["random_state"])
+        return cls(type(search).__name__, time.time(), luck, found, **wishes)
+
+    @property
+    def racing_rule(self) -> RacingRule | None:
+        """What ends single trials early."""
+        rule: RacingRule | None = Racing() if self.racing is True else self.racing or None
+        return rule
+
+    @property
+    def deadline(self) -> float | None:
+        """When everything must be over, as ``time.time()`` tells it."""
+        return None if self.max_time is None else self.started + self.max_time
+
+    @contextmanager
+    def opened_executor(self) -> Iterator[Executor]:
+        """Open the user's executor, or one as `n_jobs`, joblib and the limits ask for it.
+
+        Raises
+        ------
+        SettingError
+            If the user gave an executor and limits that it knows nothing of.
+        """
+        if self.executor is None:
+            with executor_for(
+                self.n_jobs,
+                pre_dispatch=self.pre_dispatch,
+                fit_timeout=self.fit_timeout,
+                fit_memory=self.fit_memory,
+                max_time=self.max_time,
+            ) as executor:
+                yield executor
+            return
+        if self.fit_timeout is not None or self.fit_memory is not None:
+            raise SettingError(
+                "fit_timeout and fit_memory are limits of the executors that a search makes. Give "
+                "yours its own: ProcessExecutor(n, limits=Limits(time, memory))."
+            )
+        try:
+            yield self.executor
+        finally:
+            with one_interrupt_ignored():
+                self.executor.abort()
