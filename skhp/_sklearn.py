@@ -225,7 +225,9 @@ def _parts(estimator: Any) -> Iterator[Any]:
 
 
 @contextmanager
-def root_context(search: Any, X: Any, y: Any, *, metadata: dict[str, Any] | None) -> Iterator[Any]:
+def root_context(
+    search: BaseSearchCV, X: Any, y: Any, *, metadata: dict[str, Any] | None
+) -> Iterator[Any]:
     """Open the callback task ``fit`` of a search; gives None before scikit-learn 1.9."""
     if not HAS_CALLBACKS:
         yield None
@@ -237,7 +239,7 @@ def root_context(search: Any, X: Any, y: Any, *, metadata: dict[str, Any] | None
 
 
 @contextmanager
-def search_context(root: Any, search: Any, *, n_tasks: int) -> Iterator[Any]:
+def search_context(root: Any, search: BaseSearchCV, *, n_tasks: int) -> Iterator[Any]:
     """Open the callback task ``search``, the parent of every evaluation."""
     if root is None:
         yield None
@@ -257,7 +259,7 @@ def evaluation_context(parent: Any, task_id: int) -> Any:
 
 @contextmanager
 def refit_context(
-    root: Any, search: Any, *, estimator: Any, data: dict[str, Any]
+    root: Any, search: BaseSearchCV, *, estimator: Any, data: dict[str, Any]
 ) -> Iterator[None]:
     """Open the callback task ``refit-with-best-params`` around a refit."""
     if root is None:

@@ -307,3 +307,39 @@ def test_no_global_random_state_is_touched():
         )
     ]
     assert offences == []
+
+
+def test_nothing_takes_a_search_of_any_kind_and_reaches_for_its_privates():
+    offences = [
+        f"{source.name}:{node.lineno} {node.name}"
+        for source in SOURCES
+        if source.room not in BESIDE
+        for node in functions_of(source)
+        for argument in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
+        if argument.arg == "search"
+        if argument.annotation is None or ast.unparse(argument.annotation) == "Any"
+    ]
+    assert offences == []
+
+
+def test_a_kind_of_search_is_a_description_not_a_class_with_overrides():
+    trees = {source.name: source.tree for source in SOURCES if source.room == "search"}
+    machine = methods_of(trees["skhp/search/_base.py"], "Search")
+    offences = [
+        f"{name} {kind}.{method}"
+        for name, tree in trees.items()
+        for kind in ("BayesSearchCV", "GridSearchCV", "HalvingSearchCV", "RandomizedSearchCV")
+        for method in methods_of(tree, kind)
+        if method in machine - {"_describe"}
+    ]
+    assert offences == ["skhp/search/_bayes.py BayesSearchCV.fit"]  # it takes skopt's callbacks
+
+
+def methods_of(tree: ast.Module, name: str) -> set[str]:
+    return {
+        method.name
+        for node in tree.body
+        if isinstance(node, ast.ClassDef) and node.name == name
+        for method in node.body
+        if isinstance(method, ast.FunctionDef)
+    }

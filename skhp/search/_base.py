@@ -30,6 +30,7 @@ from ._metric_check import MetricCheck
 from ._plan import evaluation_of, plan_of
 from ._resume import Run, begun, check_same_splits
 from ._so_far import SoFar
+from ._spaces import compared_in
 from ._warm_start import found_params
 from ._wishes import Wishes
 
@@ -125,6 +126,8 @@ class Search(_sklearn.BaseSearchCV):  # type: ignore[misc]
             route=self._get_routed_params_for_fit,
         )
         description = self._describe(wishes, inputs)
+        if description.conclusion.selection.needs_space:
+            compared_in(description.space, f"refit={wishes.refit!r}")
         earlier = None if n_more is None else self._earlier(description, inputs)
         start = begun(description, wishes, inputs, earlier=earlier, n_more=n_more or 0)
         with start as run, self._callback_context(inputs) as root:
@@ -336,4 +339,5 @@ class Search(_sklearn.BaseSearchCV):  # type: ignore[misc]
 
     def _surface(self) -> ScoreSurface:
         _sklearn.check_is_fitted(self, "history_")
-        return ScoreSurface.of(self.history_, self.history_.space)
+        space = compared_in(self.history_.space, "A model of the scores")
+        return ScoreSurface.of(self.history_, space)

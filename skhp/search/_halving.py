@@ -86,7 +86,7 @@ class HalvingSearchCV(Search):
     scoring : str, callable, list, tuple, dict or None
         How trials are judged, as in scikit-learn; larger is better.
     n_jobs : int, optional
-        Workers, as with joblib everywhere.
+        Workers.  None follows ``joblib.parallel_config``, -1 takes every core.
     refit : bool, str or callable
         Whether the best is fitted on all rows; with several metrics the name of the one that
         decides; a callable is given ``cv_results_`` and returns the index of the best.
@@ -105,15 +105,19 @@ class HalvingSearchCV(Search):
     return_train_score : bool
         Whether ``cv_results_`` has scores on the training rows as well.
     n_points : int, optional
-        How many trials may be under way at once where results decide what is proposed; None
+        How many trials may be under way at once where results decide what comes next; None
         follows the workers and the folds.
     initial_params : list of dict, optional
-        What is tried first; None takes the estimator's present params as far as they lie inside.
+        What is tried first.  None: the estimator's present params as far as they lie in the space,
+        and after them the known good ones where the space is ready-made, edited or not.  An empty
+        list: nothing.
     max_time : float, optional
         Seconds for all of ``fit``, the refit included; fits under way are not waited for. A fit
         in a thread or, below 5 seconds with one worker, in the calling process cannot be ended.
-    fit_timeout, fit_memory : float, optional
-        Seconds and bytes that one fit may take; over them it counts as failed.
+    fit_timeout : float, optional
+        Seconds one fit may take; over them it counts as failed.
+    fit_memory : float, optional
+        Bytes that the process of one fit may take; over them it counts as failed.
     journal : str or path, optional
         An SQLite file with every finished fold, from which the same search on the same data goes
         on.  Models are not in it: fits go through all rungs again.

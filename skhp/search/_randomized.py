@@ -201,6 +201,8 @@ class RandomizedSearchCV(Search, model_selection.RandomizedSearchCV):  # type: i
         candidates = draw(self.n_iter, None)
         prepare = entries_into(itertools.chain(*distributions), wishes.estimator)
         check_params(candidates[:CHECKED], inputs.estimator, prepare=prepare)
+        if space is not None and not all(map(space.contains, candidates[:CHECKED])):
+            space = None  # a distribution of objects that are new each time
         return Description(
             Listed(candidates),
             len(candidates),

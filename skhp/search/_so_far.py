@@ -23,8 +23,8 @@ class SoFar:
     def __init__(self, name: str) -> None:
         self._name = name
 
-    def __get__(self, search: Any, owner: type) -> Any:
-        run = None if search is None else vars(search).get("_run")
+    def __get__(self, instance: Any, owner: type) -> Any:
+        run = None if instance is None else vars(instance).get("_run")
         if run is None:
             raise AttributeError(f"{owner.__name__!r} object has no attribute {self._name!r}")
         return best_so_far(run, self._name)

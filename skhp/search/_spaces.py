@@ -10,7 +10,7 @@ from ..presets import known_good, space_for
 from ..space import Space
 from ._inputs import Inputs
 
-__all__ = ["first_params", "inside", "listed_space", "searched_space"]
+__all__ = ["compared_in", "first_params", "inside", "listed_space", "searched_space"]
 
 
 def searched_space(
@@ -98,6 +98,29 @@ def inside(space: Space, found: Sequence[dict[str, Any]]) -> list[dict[str, Any]
             f"of them: {found[0]!r}. The space is {space!r}."
         )
     return space.decode(space.encode(those)) if those else []
+
+
+def compared_in(space: Space | None, who: str) -> Space:
+    """Return the space in which params can be compared.
+
+    Parameters
+    ----------
+    space : Space or None
+        Of a search.
+    who : str
+        Wants to compare them.
+
+    Raises
+    ------
+    SettingError
+        If there is none.
+    """
+    if space is None:
+        raise SettingError(
+            f"{who} compares params by where they lie, but what they are drawn from cannot be read "
+            "as a space. Use lists and distributions of scipy.stats."
+        )
+    return space
 
 
 def listed_space(grids: Any) -> Space | None:
