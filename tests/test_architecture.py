@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import joblib
+
 ROOT = Path(__file__).resolve().parent.parent
 HOUSE = ROOT / "skhp"
 
@@ -24,7 +26,8 @@ FLOORS = {
     },
     2: {"acquisition", "designs", "presets", "resources", "surrogates"},
     1: {"history", "space"},
-    0: {"_interrupts", "_sklearn", "exceptions"},
+    0: {"_interrupts", "_pickling", "_scratch", "_sklearn", "exceptions"},
+    -1: {"_joblib"},
 }
 FLOOR_OF = {room: floor for floor, rooms in FLOORS.items() for room in rooms}
 BESIDE = {"plotting", "testing"}
@@ -95,6 +98,18 @@ def rooms_imported(source: Source) -> Iterator[tuple[str, int]]:
             yield found.module[1], found.line
         else:
             yield from ((name, found.line) for name in found.names)
+
+
+def names_of_joblib(source: Source) -> Iterator[tuple[str, int]]:
+    """Yield what is imported from joblib or taken from it, with its submodule if any."""
+    for found in imports_of(source):
+        if found.module[0] == "joblib":
+            inside = ".".join(found.module[1:])
+            names = [inside] if inside else found.names
+            yield from ((name, found.line) for name in names)
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "joblib":
+            yield node.attr, node.lineno
 
 
 def executed_on_import(body: list[ast.stmt]) -> Iterator[ast.AST]:
@@ -199,6 +214,17 @@ def test_private_names_of_scikit_learn_enter_through_one_door():
         for found in imports_of(source)
         if found.module[0] == "sklearn"
         if any(part.startswith("_") for part in (*found.module, *found.names))
+    ]
+    assert offences == []
+
+
+def test_joblib_enters_by_its_public_names_but_for_one_door():
+    offences = [
+        f"{source.name}:{line} uses {name}"
+        for source in SOURCES
+        if source.name != "skhp/_joblib.py"
+        for name, line in names_of_joblib(source)
+        if name not in joblib.__all__
     ]
     assert offences == []
 

@@ -71,6 +71,8 @@ PUBLIC: dict[str, list[str]] = {
         "ProcessExecutor",
         "RayExecutor",
         "SequentialExecutor",
+        "SharedCall",
+        "ShippedCall",
         "Task",
         "executor_for",
     ],

@@ -103,7 +103,7 @@ def left_behind() -> list[str]:
 
 
 def _workers() -> list[str]:
-    """Return workers below this process, not the nursery that waits for the next search."""
+    """Return workers below this process, not the fork server that waits for the next search."""
     found = []
     for path in Path("/proc").glob("[0-9]*"):
         try:
@@ -112,7 +112,7 @@ def _workers() -> list[str]:
         except (OSError, IndexError, ValueError):
             continue
         grandparent = Path(f"/proc/{parent}/stat").read_text().rpartition(")")[2].split()[1]
-        if b"skhp-nursery" in of_parent and grandparent == str(os.getpid()):
+        if b"skhp-fork-server" in of_parent and grandparent == str(os.getpid()):
             found.append(path.name)
     return found
 

@@ -9,9 +9,13 @@
 `DaskExecutor`         on a dask.distributed cluster
 `RayExecutor`          on a ray cluster
 =====================  =====================================================================
+
+What an executor of your own is made from: `Executor`, with `SharedCall` for workers that are
+threads and `ShippedCall` for processes.
 """
 
 from ._base import Executor, Outcome, Task
+from ._calls import SharedCall, ShippedCall
 from ._choose import executor_for
 from ._dask import DaskExecutor
 from ._joblib import JoblibExecutor
@@ -31,6 +35,8 @@ __all__ = [
     "ProcessExecutor",
     "RayExecutor",
     "SequentialExecutor",
+    "SharedCall",
+    "ShippedCall",
     "Task",
     "executor_for",
 ]

@@ -10,9 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from multiprocessing import current_process
 
-import joblib
-from joblib.parallel import ParallelBackendBase
-
+from .._joblib import ParallelBackendBase, configured_backend
 from ..exceptions import SettingError, WorkerWarning
 from ._base import Executor
 from ._dask import DaskExecutor
@@ -78,8 +76,8 @@ def executor_for(
     3
     """
     limits = Limits(fit_timeout, fit_memory)
-    parallel = joblib.Parallel(n_jobs=n_jobs)
-    order = _Order(parallel._backend, parallel.n_jobs, pre_dispatch, limits, max_time)
+    backend, n_jobs = configured_backend(n_jobs)
+    order = _Order(backend, n_jobs, pre_dispatch, limits, max_time)
     names = (kind.__name__ for kind in type(order.backend).__mro__)
     make = next((MAKERS[name] for name in names if name in MAKERS), _make_other)
     return make(order)

@@ -9,7 +9,6 @@ import time
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError
-from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pickle import PickleBuffer
@@ -17,12 +16,12 @@ from queue import Empty, SimpleQueue
 from typing import Any, Self
 from uuid import uuid4
 
+from .._pickling import dumps_by_value
 from ..exceptions import MissingExtraError
 from ._base import Executor, Outcome, Task
 from ._limits import Limits
 from ._payload import Parcel
-from ._pickling import dumps_by_value
-from ._surroundings import Surroundings
+from ._settings import CallerSettings
 from ._work import attempt, call_with, pack_answer, read_answer
 
 __all__ = ["DaskExecutor"]
@@ -97,7 +96,7 @@ class DaskExecutor(Executor):
         self._deaths: Counter[Any] = Counter()
         self._n_dispatched = 0
         self._name = f"skhp-{uuid4().hex}"
-        self._open = ExitStack()
+        self._has_seceded = False
 
     @property
     def n_slots(self) -> int:
@@ -106,13 +105,14 @@ class DaskExecutor(Executor):
         return max(1, n_threads if self._n_workers is None else min(n_threads, self._n_workers))
 
     def put(self, call: Callable[..., Any]) -> None:
-        self._packed = _Data.packed((call, Surroundings.here()))
+        self.abort()
+        self._packed = _Data.packed((call, CallerSettings.here()))
         self._look()
         self._scatter()
-        if _is_in_task():
+        if _is_in_task() and not self._has_seceded:
             # Leave the slot of the task that we are in to the tasks that we wait for.
             self._distributed.secede()
-            self._open.callback(self._distributed.rejoin)
+            self._has_seceded = True
 
     def _scatter(self) -> None:
         """Give the data to every worker, so that it outlives any of them.
@@ -196,7 +196,7 @@ class DaskExecutor(Executor):
         try:
             seconds, packed = one.future.result()
         except CancelledError as error:
-            self._bury_the_dead()  # its worker may have been the last to hold the data
+            self._settle_the_lost()  # its worker may have been the last to hold the data
             outcome = Outcome(one.task, "collateral", f"{type(error).__name__}: {error}")
         except Exception as error:  # tasks never raise: it could not be run at all
             outcome = Outcome(one.task, "lost", f"{type(error).__name__}: {error}")
@@ -212,9 +212,9 @@ class DaskExecutor(Executor):
     def _look(self) -> None:
         """Learn from time to time which workers there are."""
         if time.monotonic() - self._looked >= LOOK_SECONDS:
-            self._bury_the_dead()
+            self._settle_the_lost()
 
-    def _bury_the_dead(self) -> None:
+    def _settle_the_lost(self) -> None:
         """Learn which workers there are, and settle what was running on those that are gone."""
         self._threads = self._client.nthreads()
         self._looked = time.monotonic()
@@ -239,15 +239,21 @@ class DaskExecutor(Executor):
             return Outcome(one.task, "lost", message)
         return Outcome(one.task, "collateral", message)
 
-    def close(self) -> None:
+    def abort(self) -> None:
         futures = [one.future for one in self._under_way.values()]
         if futures:
             self._client.cancel(futures)
         self._under_way.clear()
         self._waiting.clear()
         self._unseen.clear()
+        self._deaths.clear()
         self._packed = self._data = None
-        self._open.close()
+
+    def close(self) -> None:
+        self.abort()
+        if self._has_seceded:
+            self._has_seceded = False
+            self._distributed.rejoin()
 
 
 def _is_in_task() -> bool:
@@ -263,7 +269,7 @@ class _Data:
     Parameters
     ----------
     body : bytes
-        The pickled callable and its surroundings.
+        The pickled callable and the settings of the calling thread.
     buffers : sequence of PickleBuffer
         Its buffers; they are copied where they came out read-only.
     """
@@ -298,10 +304,10 @@ def _carry_out(data: _Data, packed: bytes, timeout: float | None) -> tuple[float
         timer = threading.Timer(timeout, os._exit, (1,))
         timer.daemon = True
         timer.start()
-    call, surroundings = data.parcel
+    call, settings = data.parcel
     # Warning filters belong to the process: they cannot be set for one of several threads.
     is_alone = worker.state.nthreads == 1
-    context = surroundings.of_process() if is_alone else surroundings.of_thread()
+    context = settings.of_process() if is_alone else settings.of_thread()
     started = time.monotonic()
     with context:
         answer = attempt(call_with, (call, packed))

@@ -2,105 +2,24 @@
 
 from __future__ import annotations
 
-import copy
 import time
-from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable
-from contextlib import ExitStack
 from queue import Empty, SimpleQueue
 from typing import Any
 
-import joblib
-from joblib.parallel import (
-    BatchedCalls,
-    LokyBackend,
-    MultiprocessingBackend,
-    ParallelBackendBase,
-    SequentialBackend,
-    ThreadingBackend,
-)
-
+from .._joblib import OpenBackend
 from ._base import Executor, Outcome, Task
-from ._payload import Shipment
-from ._surroundings import Cores, Surroundings, ThreadLimit
-from ._work import Answer, attempt, pack_task, read_answer, work
+from ._calls import ReadyCall, SharedCall, ShippedCall
 
 __all__ = ["JoblibExecutor"]
 
 POLL_SECONDS = 0.5
 """Longest wait without a look at signals, where waiting for a lock cannot be interrupted."""
 
-Call = Callable[..., Any]
-Dispatched = tuple[Task, Any]
-"""A task and what the backend gave for it."""
-
-
-class _Delivery(ABC):
-    """How the callable reaches the workers."""
-
-    @abstractmethod
-    def item(self, task: Task) -> tuple[Call, tuple[Any, ...], dict[str, Any]]:
-        """Return what joblib is to call for a task: function, args, kwargs."""
-
-    @abstractmethod
-    def read(self, result: Any) -> Answer:
-        """Return the answer that came back."""
-
-    @abstractmethod
-    def close(self) -> None:
-        """Leave nothing behind."""
-
-
-class _Shared(_Delivery):
-    """The workers are threads of this process."""
-
-    def __init__(self, call: Call, n_workers: int) -> None:
-        self._call = call
-        cores = Cores.among(n_workers)
-        self._surroundings = Surroundings.here(cores)
-        self._limit = ThreadLimit(cores)
-        self._width = 0
-
-    def item(self, task: Task) -> tuple[Call, tuple[Any, ...], dict[str, Any]]:
-        if task.width != self._width:
-            self._limit.of_process(task.width)
-            self._width = task.width
-        return self._attempt, (task,), {}
-
-    def _attempt(self, task: Task) -> Answer:
-        with self._surroundings.of_thread(task.width), self._limit.of_thread(task.width):
-            return attempt(self._call, task.args)
-
-    def read(self, result: Any) -> Answer:
-        answer: Answer = result
-        return answer
-
-    def close(self) -> None:
-        self._limit.close()
-
-
-class _Shipped(_Delivery):
-    """The workers are other processes."""
-
-    def __init__(self, call: Call, cores: Cores) -> None:
-        self._shipment = Shipment((call, Surroundings.here(cores)))
-
-    def item(self, task: Task) -> tuple[Call, tuple[Any, ...], dict[str, Any]]:
-        return work, (self._shipment.ticket, pack_task(task)), {}
-
-    def read(self, result: Any) -> Answer:
-        return read_answer(result)
-
-    def close(self) -> None:
-        self._shipment.close()
-
 
 class JoblibExecutor(Executor):
     """Runs tasks on the active joblib backend, through the protocol that backends implement.
-
-    `joblib.Parallel` is used for the configuration alone: its dispatch decides in blocks, in a
-    callback thread, and ends with the first worker that dies.
 
     When a backend loses a task, nothing tells which of the tasks under way was the cause: all of
     them are collateral.  After `recover` they run one at a time, and the one that breaks the
@@ -118,41 +37,34 @@ class JoblibExecutor(Executor):
     """
 
     def __init__(self, n_jobs: int | None = None) -> None:
-        self._parallel = joblib.Parallel(n_jobs=n_jobs)
-        self._parallel._backend = _own_copy(self._parallel._backend)
-        self._parallel.__enter__()
-        self._backend: ParallelBackendBase = self._parallel._backend
-        if isinstance(self._backend, SequentialBackend):
+        self._backend = OpenBackend(n_jobs)
+        if self._backend.is_sequential:
             raise ValueError("joblib would run sequentially here: use SequentialExecutor.")
-        self._n_workers: int = self._parallel._effective_n_jobs()
         self._done: SimpleQueue[tuple[int, Any]] = SimpleQueue()
         self._waiting: deque[Task] = deque()
-        self._under_way: dict[int, Dispatched] = {}
+        self._under_way: dict[int, tuple[Task, Any]] = {}  # with what the backend gave for it
         self._unseen: list[Outcome] = []
         self._n_dispatched = 0
         self._one_at_a_time = False
         self._is_broken = False
         self._is_closed = False
-        self._delivery: _Delivery | None = None
-        self._open = ExitStack()
+        self._call: ReadyCall | None = None
 
     @property
     def n_slots(self) -> int:
-        return 1 if self._one_at_a_time else self._n_workers
+        return 1 if self._one_at_a_time else self._backend.n_workers
 
-    def put(self, call: Call) -> None:
-        if getattr(self._backend, "supports_sharedmem", False):
-            self._delivery = _Shared(call, self._n_workers)
+    def put(self, call: Callable[..., Any]) -> None:
+        self.abort()
+        backend = self._backend
+        if backend.shares_memory:
+            self._call = SharedCall(call, backend.n_workers)
         else:
-            inner = self._backend.inner_max_num_threads
-            self._delivery = _Shipped(call, Cores.among(self._n_workers, inner_threads=inner))
-        self._open.callback(self._delivery.close)
-        self._open.enter_context(self._backend.retrieval_context())
-        self._backend.start_call()
-        self._parallel._calling = True
+            self._call = ShippedCall(call, backend.n_workers, inner_threads=backend.inner_threads)
+        backend.start()
 
     def submit(self, task: Task) -> None:
-        if self._delivery is None:
+        if self._call is None:
             raise RuntimeError("Nothing to run: call put() first, and not after close().")
         self._waiting.append(task)
         self._dispatch()
@@ -164,18 +76,13 @@ class JoblibExecutor(Executor):
             self._send(self._waiting.popleft())
 
     def _send(self, task: Task) -> None:
-        assert self._delivery is not None
-        try:
-            item = self._delivery.item(task)
-        except Exception as error:  # pickling runs methods of the arguments' classes
-            self._unseen.append(Outcome(task, "raised", error))
-            return
-        batch = BatchedCalls([item], self._backend.get_nested_backend())
+        assert self._call is not None
         serial = self._n_dispatched
         self._n_dispatched += 1
         self._under_way[serial] = (task, None)
+        call = self._call.bind(task)
         try:
-            job = _submit(self._backend, batch, lambda out: self._done.put((serial, out)))
+            job = self._backend.send(call, lambda out: self._done.put((serial, out)))
         except (RuntimeError, OSError) as error:  # a broken pool takes nothing
             del self._under_way[serial]
             self._fail(task, error)
@@ -210,15 +117,12 @@ class JoblibExecutor(Executor):
             return
         task, job = self._under_way.pop(serial)
         try:
-            if self._backend.supports_retrieve_callback:
-                (result,) = self._backend.retrieve_result_callback(out)
-            else:
-                (result,) = self._backend.retrieve_result(job)
+            result = self._backend.result(job, out)
         except Exception as error:  # tasks never raise: this is the backend's own failure
             self._fail(task, error)
         else:
-            assert self._delivery is not None
-            self._unseen.append(Outcome(task, *self._delivery.read(result)))
+            assert self._call is not None
+            self._unseen.append(self._call.outcome(task, result))
         self._dispatch()
 
     def _fail(self, task: Task, error: Exception) -> None:
@@ -226,7 +130,7 @@ class JoblibExecutor(Executor):
         message = f"{type(error).__name__}: {error}"
         if self._one_at_a_time:
             self._unseen.append(Outcome(task, "lost", message))
-            self._repair()
+            self._restart()
         else:
             self._unseen.append(Outcome(task, "collateral", message))
             self._is_broken = True
@@ -251,11 +155,28 @@ class JoblibExecutor(Executor):
         if self._is_broken:
             self._unseen = self.abandon()
             self._one_at_a_time = True
-            self._repair()
+            self._restart()
 
-    def _repair(self) -> None:
-        self._backend.abort_everything(ensure_ready=True)
+    def _restart(self) -> None:
+        self._backend.abort(restart=True)
         self._is_broken = False
+
+    def abort(self) -> None:
+        if self._call is None:
+            return
+        self._waiting.clear()
+        self._drain()
+        if self._under_way or self._is_broken:
+            self._restart()
+        self._forget()
+
+    def _forget(self) -> None:
+        assert self._call is not None
+        self._call.close()
+        self._call = None
+        self._under_way.clear()
+        self._unseen.clear()
+        self._one_at_a_time = False
 
     def close(self) -> None:
         if self._is_closed:
@@ -265,28 +186,8 @@ class JoblibExecutor(Executor):
         try:
             self._drain()
             if self._under_way or self._is_broken:
-                self._backend.abort_everything(ensure_ready=False)
+                self._backend.abort(restart=False)
         finally:
-            self._parallel.__exit__(None, None, None)
-            self._open.close()
-            self._delivery = None
-            self._under_way.clear()
-            self._unseen.clear()
-
-
-def _own_copy(backend: ParallelBackendBase) -> ParallelBackendBase:
-    """Return a backend of our own: `parallel_config` shares one between all that run under it.
-
-    A forest that a strategy fits between two tasks would otherwise shut our workers down.
-    """
-    if isinstance(backend, (LokyBackend, MultiprocessingBackend, ThreadingBackend)):
-        return copy.copy(backend)
-    return backend
-
-
-def _submit(backend: ParallelBackendBase, batch: BatchedCalls, callback: Call) -> Any:
-    """Submit as the backend knows it: `apply_async` was renamed in joblib 1.5."""
-    submit = getattr(type(backend), "submit", None)
-    if submit is None or submit is getattr(ParallelBackendBase, "submit", None):
-        return backend.apply_async(batch, callback)
-    return backend.submit(batch, callback)
+            self._backend.close()
+            if self._call is not None:
+                self._forget()

@@ -12,17 +12,15 @@ import os
 import pickle
 import tempfile
 import time
-import weakref
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Timer
 from typing import Any, BinaryIO
 
-from joblib.externals.loky.backend import resource_tracker
-
-from ._pickling import dumps_by_value
-from ._surroundings import Surroundings
+from .._pickling import dumps_by_value
+from .._scratch import Scratch
+from ._settings import CallerSettings
 
 __all__ = ["Parcel", "Shipment", "Ticket"]
 
@@ -42,7 +40,7 @@ LOST_NOTE = (
     "ran. Name a folder that is not cleaned up by the environment variable JOBLIB_TEMP_FOLDER."
 )
 
-Parcel = tuple[Callable[..., Any], Surroundings]
+Parcel = tuple[Callable[..., Any], CallerSettings]
 """What a worker is given once: the callable and the settings of the calling thread."""
 
 
@@ -140,14 +138,11 @@ _KEPT = _Kept()
 
 
 class Shipment:
-    """A callable and its surroundings, written to a file that lives until `close`.
-
-    The file goes away with this object, at the end of the interpreter at the latest; if the process
-    is killed, joblib's resource tracker removes it.
+    """A callable and the caller's settings, written to a file that lives until `close`.
 
     Parameters
     ----------
-    parcel : (callable, Surroundings)
+    parcel : (callable, CallerSettings)
         What to ship; pickled here, once.
     """
 
@@ -162,23 +157,15 @@ class Shipment:
                 "and no limits of time or memory."
             )
             raise
-        self.ticket = _write([*(buffer.raw() for buffer in buffers), memoryview(body)])
-        self._remove = weakref.finalize(self, _remove, self.ticket.path)
+        parts = [*(buffer.raw() for buffer in buffers), memoryview(body)]
+        self._scratch, self.ticket = _write(parts)
 
     def close(self) -> None:
         """Remove the file; closing twice is closing."""
-        self._remove()
+        self._scratch.remove()
 
 
-def _remove(path: str) -> None:
-    try:
-        os.unlink(path)
-    except FileNotFoundError:
-        pass
-    resource_tracker.unregister(path, "file")
-
-
-def _write(parts: list[memoryview]) -> Ticket:
+def _write(parts: list[memoryview]) -> tuple[Scratch, Ticket]:
     """Write to the first folder that has room."""
     folders = list(_folders())
     for folder in folders[:-1]:
@@ -206,16 +193,15 @@ def _folders() -> Iterator[str]:
     yield tempfile.gettempdir()
 
 
-def _write_into(folder: str, parts: list[memoryview]) -> Ticket:
-    descriptor, path = tempfile.mkstemp(prefix=f"skhp-{os.getpid()}-", suffix=".pickle", dir=folder)
+def _write_into(folder: str, parts: list[memoryview]) -> tuple[Scratch, Ticket]:
+    scratch, file = Scratch.file(suffix="pickle", parent=folder)
     try:
-        resource_tracker.register(path, "file")
-        with open(descriptor, "wb") as file:
+        with file:
             offset, size = _write_parts(file, parts)
     except BaseException:
-        _remove(path)
+        scratch.remove()
         raise
-    return Ticket(path, offset, size)
+    return scratch, Ticket(scratch.path, offset, size)
 
 
 def _write_parts(file: BinaryIO, parts: list[memoryview]) -> tuple[int, int]:

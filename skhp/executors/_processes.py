@@ -12,16 +12,15 @@ from multiprocessing.connection import Connection, Pipe, wait
 from queue import Empty, SimpleQueue
 from typing import Any
 
-from joblib.parallel import LokyBackend
-
+from .._joblib import worker_environment
 from ._base import Executor, Outcome, Task
+from ._fork_server import ForkServer
 from ._limits import Limits, MemoryMeter
-from ._member import Member
-from ._nursery import Nursery
 from ._payload import Shipment
-from ._surroundings import Cores, Surroundings
+from ._settings import CallerSettings, Cores
 from ._work import pack_answer, pack_task, read_answer
-from ._worker import DONE, READY, STARTED, read_message
+from ._worker_loop import DONE, READY, STARTED, read_message
+from ._worker_process import Worker
 
 __all__ = ["ProcessExecutor"]
 
@@ -31,7 +30,7 @@ POLL_SECONDS = 0.5
 MEMORY_SECONDS = 0.05
 """Time between two looks at the memory of busy workers."""
 
-MAX_STILLBORN = 3
+MAX_DEATHS_AT_START = 3
 """Workers in a row that may die before they are ready."""
 
 
@@ -63,20 +62,19 @@ class ProcessExecutor(Executor):
         self._n_workers = n_workers
         self._limits = limits or Limits()
         self._cores = Cores.among(n_workers, inner_threads=inner_threads)
-        joblib_alike = LokyBackend(inner_max_num_threads=inner_threads)
-        self._env: dict[str, str] = joblib_alike._prepare_worker_env(n_workers)
+        self._env = worker_environment(n_workers, inner_threads=inner_threads)
         self._meter = MemoryMeter.find() if self._limits.memory is not None else None
         self._lock = threading.Lock()
         self._waiting: deque[tuple[Task, bytes]] = deque()
-        self._members: list[Member] = []
+        self._workers: list[Worker] = []
         self._done: SimpleQueue[tuple[Task, bytes]] = SimpleQueue()
         self._n_under_way = 0
-        self._n_stillborn = 0
+        self._n_deaths_at_start = 0
         self._has_reserve = False
         self._failure: str | None = None
-        self._is_closing = False
+        self._is_ending = False
         self._looked = 0.0
-        self._nursery: Nursery | None = None
+        self._server: ForkServer | None = None
         self._shipment: Shipment | None = None
         self._supervisor: threading.Thread | None = None
         self._wake: Connection | None = None
@@ -88,7 +86,8 @@ class ProcessExecutor(Executor):
         return self._n_workers
 
     def put(self, call: Callable[..., Any]) -> None:
-        self._shipment = Shipment((call, Surroundings.here(self._cores)))
+        self.abort()
+        self._shipment = Shipment((call, CallerSettings.here(self._cores)))
         self._woken, self._wake = Pipe(duplex=False)
         self._supervisor = threading.Thread(
             target=self._supervise, name="skhp-supervisor", daemon=True
@@ -130,17 +129,20 @@ class ProcessExecutor(Executor):
         return outcomes
 
     def close(self) -> None:
+        self.abort()
+
+    def abort(self) -> None:
         if self._supervisor is None:
             return
         assert self._wake is not None and self._woken is not None and self._shipment is not None
-        self._is_closing = True
+        self._is_ending = True
         self._wake.send_bytes(b"")
         self._supervisor.join()
-        Member.end_all(self._members)
-        if self._nursery is not None:
-            self._nursery.give_back()
-            self._nursery = None
-        self._members.clear()
+        Worker.end_all(self._workers)
+        if self._server is not None:
+            self._server.give_back()
+            self._server = None
+        self._workers.clear()
         self._waiting.clear()
         self._n_under_way = 0
         self._wake.close()
@@ -148,39 +150,42 @@ class ProcessExecutor(Executor):
         self._shipment.close()
         self._at_exit.cancel()
         self._supervisor = self._shipment = None
+        self._done = SimpleQueue()
+        self._failure, self._n_deaths_at_start = None, 0
+        self._is_ending = False
 
     def _supervise(self) -> None:
-        """Listen to the workers until the executor is closed; runs in a thread of its own."""
+        """Listen to the workers until they are to end; runs in a thread of its own."""
         try:
-            while not self._is_closing and self._failure is None:
-                self._hire()
+            while not self._is_ending and self._failure is None:
+                self._start_workers()
                 self._listen()
         except Exception:  # told where somebody is waiting, who would wait for ever
             self._failure = f"The workers cannot be run:\n{traceback.format_exc()}"
 
-    def _hire(self) -> None:
-        n_wanted = self._n_workers + (self._has_reserve and self._nursery is None)
-        while len(self._members) < n_wanted and not self._is_closing:
-            member = self._new_member()
+    def _start_workers(self) -> None:
+        n_wanted = self._n_workers + (self._has_reserve and self._server is None)
+        while len(self._workers) < n_wanted and not self._is_ending:
+            worker = self._start_worker()
             with self._lock:
-                self._members.append(member)
+                self._workers.append(worker)
 
-    def _new_member(self) -> Member:
+    def _start_worker(self) -> Worker:
         assert self._shipment is not None
         ticket, announces = self._shipment.ticket, self._limits.timeout is not None
-        if not Nursery.is_possible():
-            return Member.spawned(ticket, announces, env=self._env)
-        if self._nursery is not None:
+        if not ForkServer.is_possible():
+            return Worker.spawned(ticket, announces, env=self._env)
+        if self._server is not None:
             try:
-                return Member.forked(self._nursery, ticket, announces=announces)
+                return Worker.forked(self._server, ticket, announces=announces)
             except OSError:  # it was killed; what it forked lives on
-                self._nursery.close()
-        self._nursery = Nursery.borrow(self._env)
-        return Member.forked(self._nursery, ticket, announces=announces)
+                self._server.close()
+        self._server = ForkServer.borrow(self._env)
+        return Worker.forked(self._server, ticket, announces=announces)
 
     def _listen(self) -> None:
         assert self._woken is not None
-        heard: dict[Any, Member] = {member.connection: member for member in self._members}
+        heard: dict[Any, Worker] = {worker.connection: worker for worker in self._workers}
         ready = wait([*heard, self._woken], timeout=self._pause())
         with self._lock:
             for connection in ready:
@@ -192,7 +197,7 @@ class ProcessExecutor(Executor):
     def _pause(self) -> float:
         """Return how long nothing needs a look, in seconds."""
         now = time.monotonic()
-        ends = [member.started for member in self._members if member.started is not None]
+        ends = [worker.started for worker in self._workers if worker.started is not None]
         timeout = self._limits.timeout
         pauses = [start + timeout - now for start in ends] if timeout is not None else []
         if self._meter is not None:
@@ -201,78 +206,78 @@ class ProcessExecutor(Executor):
 
     def _dispatch(self) -> None:
         """Give waiting tasks to idle workers; called with the lock held."""
-        n_free = self._n_workers - sum(member.task is not None for member in self._members)
-        for member in self._members:
+        n_free = self._n_workers - sum(worker.task is not None for worker in self._workers)
+        for worker in self._workers:
             if not self._waiting or n_free == 0:
                 return
-            if member.is_idle:
+            if worker.is_idle:
                 n_free -= 1
                 task, packed = self._waiting.popleft()
-                if not member.take(task, packed):
+                if not worker.assign(task, packed):
                     self._waiting.appendleft((task, packed))
 
-    def _hear(self, member: Member) -> None:
+    def _hear(self, worker: Worker) -> None:
         try:
-            kind, seconds, answer = read_message(member.connection.recv_bytes())
+            kind, seconds, answer = read_message(worker.connection.recv_bytes())
         except (EOFError, OSError):
-            self._bury(member)
+            self._retire(worker)
             return
         if kind == READY:
-            member.be_ready(int(answer))
-            self._n_stillborn = 0
+            worker.be_ready(int(answer))
+            self._n_deaths_at_start = 0
         elif kind == STARTED:
-            member.started = seconds
+            worker.started = seconds
         elif kind == DONE:
-            task = member.give_back()
+            task = worker.give_back()
             if self._limits.timeout is not None and seconds > self._limits.timeout:
                 answer = pack_answer(("timeout", self._limits.timeout_message(seconds)))
             self._done.put((task, answer))
 
     def _look_after(self) -> None:
-        """Bury workers whose death no pipe tells of, kill those that are over a limit."""
+        """Retire workers whose death no pipe tells of, kill those that are over a limit."""
         now = time.monotonic()
         looks = now - self._looked >= POLL_SECONDS
         self._looked = now if looks else self._looked
-        for member in list(self._members):
-            if looks and not member.is_alive:
-                self._bury(member)
-            elif member.task is not None and (verdict := self._verdict(member)) is not None:
-                self._kill(member, verdict)
+        for worker in list(self._workers):
+            if looks and not worker.is_alive:
+                self._retire(worker)
+            elif worker.task is not None and (verdict := self._verdict(worker)) is not None:
+                self._kill(worker, verdict)
 
-    def _verdict(self, member: Member) -> bytes | None:
+    def _verdict(self, worker: Worker) -> bytes | None:
         """Return the answer that stands for a task over a limit, None within the limits."""
         timeout, memory = self._limits.timeout, self._limits.memory
-        if timeout is not None and member.started is not None:
-            seconds = time.monotonic() - member.started
+        if timeout is not None and worker.started is not None:
+            seconds = time.monotonic() - worker.started
             if seconds >= timeout:
                 return pack_answer(("timeout", self._limits.timeout_message(seconds)))
-        if memory is not None and self._meter is not None and member.pid is not None:
-            held = self._meter.held_by(member.pid)
+        if memory is not None and self._meter is not None and worker.pid is not None:
+            held = self._meter.held_by(worker.pid)
             if held > memory:
                 return pack_answer(("lost", self._limits.memory_message(held)))
         return None
 
-    def _kill(self, member: Member, answer: bytes) -> None:
-        task = member.give_back()
-        member.kill()
-        self._dismiss(member)
+    def _kill(self, worker: Worker, answer: bytes) -> None:
+        task = worker.give_back()
+        worker.kill()
+        self._go_on_without(worker)
         self._done.put((task, answer))
 
-    def _bury(self, member: Member) -> None:
-        cause = member.cause_of_death()
-        self._dismiss(member)
-        if not member.is_ready:
-            self._n_stillborn += 1
-            if self._n_stillborn >= MAX_STILLBORN:
+    def _retire(self, worker: Worker) -> None:
+        cause = worker.cause_of_end()
+        self._go_on_without(worker)
+        if not worker.is_ready:
+            self._n_deaths_at_start += 1
+            if self._n_deaths_at_start >= MAX_DEATHS_AT_START:
                 self._failure = f"Worker processes die before they can work: {cause}."
-        if member.task is not None:
+        if worker.task is not None:
             message = f"the worker process of this task died: {cause}"
-            self._done.put((member.give_back(), pack_answer(("lost", message))))
+            self._done.put((worker.give_back(), pack_answer(("lost", message))))
 
-    def _dismiss(self, member: Member) -> None:
+    def _go_on_without(self, worker: Worker) -> None:
         """Go on without a worker, and from the first one on with one in reserve.
 
         A new interpreter takes seconds to import what it needs; where one has died, others will.
         """
-        self._members.remove(member)
+        self._workers.remove(worker)
         self._has_reserve = True

@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .._pickling import dumps_by_value, loads_copied
 from ..exceptions import MissingExtraError
 from ._base import Executor, Outcome, Status, Task
 from ._limits import Limits
 from ._payload import Parcel
-from ._pickling import dumps_by_value, loads_copied
-from ._surroundings import Surroundings
+from ._settings import CallerSettings
 from ._work import attempt, call_with, pack_answer, read_answer
 
 __all__ = ["RayExecutor"]
@@ -24,7 +24,7 @@ __all__ = ["RayExecutor"]
 POLL_SECONDS = 0.5
 """Longest wait without a look at signals and at the time limit."""
 
-MAX_STILLBORN = 3
+MAX_DEATHS_AT_START = 3
 """Actors in a row that may die before they are ready."""
 
 
@@ -55,13 +55,13 @@ class _Actor:
         return time.monotonic() - started, pack_answer(answer)
 
     def _call(self, packed: bytes) -> Any:
-        call, surroundings = self._open()
-        with surroundings.of_process():
+        call, settings = self._open()
+        with settings.of_process():
             return call_with(call, packed)
 
 
 @dataclass
-class _Hired:
+class _Worker:
     """An actor and what it is doing: getting ready while `is_ready` is False."""
 
     actor: Any
@@ -98,30 +98,31 @@ class RayExecutor(Executor):
         self._n_workers = n_workers
         self._limits = limits or Limits()
         self._data: list[Any] = []
-        self._members: dict[Any, _Hired] = {}
-        self._idle: list[_Hired] = []
+        self._workers: dict[Any, _Worker] = {}
+        self._idle: list[_Worker] = []
         self._waiting: deque[Task] = deque()
         self._unseen: list[Outcome] = []
-        self._n_stillborn = 0
+        self._n_deaths_at_start = 0
 
     @property
     def n_slots(self) -> int:
         return self._n_workers
 
     def put(self, call: Callable[..., Any]) -> None:
+        self.abort()
         if not self._ray.is_initialized():
             self._ray.init()
         buffers: list[Any] = []
-        body = dumps_by_value((call, Surroundings.here()), buffers.append)
+        body = dumps_by_value((call, CallerSettings.here()), buffers.append)
         parts = [memoryview(body), *(buffer.raw() for buffer in buffers)]
         self._data = [self._ray.put(np.frombuffer(part, np.uint8)) for part in parts]
         for _ in range(self._n_workers):
-            self._hire()
+            self._start_worker()
 
-    def _hire(self) -> None:
+    def _start_worker(self) -> None:
         kind = self._ray.remote(num_cpus=1, max_restarts=0, max_task_retries=0)(_Actor)
-        member = _Hired(kind.remote(*self._data))
-        self._members[member.actor.get_ready.remote()] = member
+        worker = _Worker(kind.remote(*self._data))
+        self._workers[worker.actor.get_ready.remote()] = worker
 
     def submit(self, task: Task) -> None:
         if not self._data:
@@ -137,9 +138,9 @@ class RayExecutor(Executor):
             except Exception as error:  # pickling runs methods of the arguments' classes
                 self._unseen.append(Outcome(task, "raised", error))
                 continue
-            member = self._idle.pop()
-            member.task, member.since = task, time.monotonic()
-            self._members[member.actor.carry_out.remote(packed)] = member
+            worker = self._idle.pop()
+            worker.task, worker.since = task, time.monotonic()
+            self._workers[worker.actor.carry_out.remote(packed)] = worker
 
     def wait(self, timeout: float | None = None) -> list[Outcome]:
         deadline = float("inf") if timeout is None else time.monotonic() + timeout
@@ -153,33 +154,33 @@ class RayExecutor(Executor):
 
     @property
     def _is_at_work(self) -> bool:
-        return bool(self._waiting) or any(one.task for one in self._members.values())
+        return bool(self._waiting) or any(one.task for one in self._workers.values())
 
     def _pause(self) -> float:
         if self._limits.timeout is None:
             return POLL_SECONDS
-        since = [one.since for one in self._members.values() if one.task is not None]
+        since = [one.since for one in self._workers.values() if one.task is not None]
         ends = (start + self._limits.timeout - time.monotonic() for start in since)
         return min(POLL_SECONDS, max(0.0, min(ends, default=POLL_SECONDS)))
 
     def _listen(self, timeout: float) -> None:
         """Take in what has ended within `timeout` seconds, and end what is over the limit."""
-        references = list(self._members)
+        references = list(self._workers)
         if references:
             self._ray.wait(references, num_returns=1, timeout=timeout)
             ended, _ = self._ray.wait(references, num_returns=len(references), timeout=0)
             for reference in ended:
                 self._settle(reference)
         if self._limits.timeout is not None:
-            for reference, member in list(self._members.items()):
-                seconds = time.monotonic() - member.since
-                if member.task is not None and seconds > self._limits.timeout:
-                    self._ray.kill(member.actor)
+            for reference, worker in list(self._workers.items()):
+                seconds = time.monotonic() - worker.since
+                if worker.task is not None and seconds > self._limits.timeout:
+                    self._ray.kill(worker.actor)
                     self._end(reference, "timeout", self._limits.timeout_message(seconds))
         self._dispatch()
 
     def _settle(self, reference: Any) -> None:
-        member = self._members[reference]
+        worker = self._workers[reference]
         try:
             result = self._ray.get(reference)
         except self._ray.exceptions.RayError as error:
@@ -187,13 +188,13 @@ class RayExecutor(Executor):
             message = f"the ray actor of this task died: {type(error).__name__}: {lines[0]}"
             self._end(reference, "lost", message)
             return
-        del self._members[reference]
-        self._idle.append(member)
-        if not member.is_ready:
-            member.is_ready, self._n_stillborn = True, 0
+        del self._workers[reference]
+        self._idle.append(worker)
+        if not worker.is_ready:
+            worker.is_ready, self._n_deaths_at_start = True, 0
             return
         seconds, packed = result
-        task, member.task = member.task, None
+        task, worker.task = worker.task, None
         assert task is not None
         timeout = self._limits.timeout
         if timeout is not None and seconds > timeout:
@@ -204,20 +205,24 @@ class RayExecutor(Executor):
 
     def _end(self, reference: Any, status: Status, message: str) -> None:
         """Go on without an actor and its task."""
-        member = self._members.pop(reference)
-        if not member.is_ready:
-            self._n_stillborn += 1
-            if self._n_stillborn >= MAX_STILLBORN:
+        worker = self._workers.pop(reference)
+        if not worker.is_ready:
+            self._n_deaths_at_start += 1
+            if self._n_deaths_at_start >= MAX_DEATHS_AT_START:
                 raise RuntimeError(f"ray's actors die before they can work: {message}")
-        if member.task is not None:
-            self._unseen.append(Outcome(member.task, status, message))
-        self._hire()
+        if worker.task is not None:
+            self._unseen.append(Outcome(worker.task, status, message))
+        self._start_worker()
 
-    def close(self) -> None:
-        for member in [*self._members.values(), *self._idle]:
-            self._ray.kill(member.actor)
-        self._members.clear()
+    def abort(self) -> None:
+        for worker in [*self._workers.values(), *self._idle]:
+            self._ray.kill(worker.actor)
+        self._workers.clear()
         self._idle.clear()
         self._waiting.clear()
         self._unseen.clear()
         self._data = []
+        self._n_deaths_at_start = 0
+
+    def close(self) -> None:
+        self.abort()

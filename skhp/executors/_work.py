@@ -11,9 +11,9 @@ from functools import cache
 from threading import Thread
 from typing import Any
 
+from .._pickling import dumps, dumps_by_value
 from ._base import Status, Task
 from ._payload import Ticket
-from ._pickling import dumps, dumps_by_value
 
 __all__ = ["Answer", "attempt", "call_with", "pack_answer", "pack_task", "read_answer", "work"]
 
@@ -76,9 +76,9 @@ def _leave_with(parent: int) -> None:
 
 
 def _open_and_call(ticket: Ticket, packed_task: bytes) -> Any:
-    call, surroundings = ticket.open()
+    call, settings = ticket.open()
     packed_args, width = pickle.loads(packed_task)
-    with surroundings.of_process(width):
+    with settings.of_process(width):
         return call_with(call, packed_args)
 
 

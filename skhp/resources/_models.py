@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import os
 import pickle
-import shutil
 import sys
-import tempfile
 import warnings
-import weakref
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
-from joblib.externals.loky.backend import resource_tracker
-
+from .._pickling import dumps
+from .._scratch import Scratch
 from ..exceptions import SkhpWarning
 
 __all__ = ["FoldModels", "Kept", "show_in_main"]
@@ -51,8 +48,7 @@ class FoldModels:
     another machine, is missing later and nothing more: the fit is then repeated from its
     beginning, with the same result.
 
-    The folder goes away with the search, at the end of the interpreter at the latest; if the
-    process is killed, joblib's resource tracker removes it as soon as the workers have ended, too.
+    The folder goes away with the search.
 
     Parameters
     ----------
@@ -66,10 +62,10 @@ class FoldModels:
 
     identify: Callable[[dict[str, Any]], str]
     folder: str | None = None
-    _remove: Callable[[], object] | None = field(default=None, repr=False, compare=False)
+    _scratch: Scratch | None = field(default=None, repr=False, compare=False)
 
     def __getstate__(self) -> dict[str, Any]:
-        return {**self.__dict__, "_remove": None}
+        return {**self.__dict__, "_scratch": None}
 
     def open(self) -> Self:
         """Make the folder; warn if that is impossible."""
@@ -77,9 +73,8 @@ class FoldModels:
         try:
             if parent is not None:
                 os.makedirs(parent, exist_ok=True)
-            self.folder = tempfile.mkdtemp(prefix=f"skhp-models-{os.getpid()}-", dir=parent)
-            resource_tracker.register(self.folder, "folder")
-            self._remove = weakref.finalize(self, _remove, self.folder, os.getpid())
+            self._scratch = Scratch.folder(purpose="models", parent=parent)
+            self.folder = self._scratch.path
         except OSError as error:
             warnings.warn(
                 f"There is no folder for models between rungs ({error}); every fit starts anew. "
@@ -91,9 +86,9 @@ class FoldModels:
 
     def close(self) -> None:
         """Remove the folder; closing twice is closing."""
-        remove, self.folder, self._remove = self._remove, None, None
-        if remove is not None:
-            remove()
+        scratch, self.folder, self._scratch = self._scratch, None, None
+        if scratch is not None:
+            scratch.remove()
 
     def __enter__(self) -> Self:
         return self.open()
@@ -119,7 +114,7 @@ class FoldModels:
             return
         draft = path.with_suffix(f".{os.getpid()}")
         try:
-            draft.write_bytes(_dumps(kept))
+            draft.write_bytes(dumps(kept))
             os.replace(draft, path)
         except (OSError, pickle.PicklingError, AttributeError, TypeError):
             draft.unlink(missing_ok=True)
@@ -156,25 +151,3 @@ def show_in_main(params: dict[str, Any]) -> None:
         if name in SHOWN or not hasattr(main, name):
             setattr(main, name, value)
             SHOWN.add(name)
-
-
-def _remove(folder: str, owner: int) -> None:
-    """Remove a folder; leave what a worker is just writing, for the tracker to remove."""
-    if os.getpid() != owner:  # a process that was forked in mid-search ends
-        return
-    shutil.rmtree(folder, ignore_errors=True)
-    if not os.path.exists(folder):
-        resource_tracker.unregister(folder, "folder")
-
-
-def _dumps(value: Any) -> bytes:
-    """Pickle a model; what a script or a notebook defines goes by value."""
-    try:
-        return pickle.dumps(value, protocol=5)
-    except (pickle.PicklingError, AttributeError, TypeError):
-        try:
-            import cloudpickle
-        except ImportError:  # joblib before 1.6 brings its own
-            from joblib.externals import cloudpickle
-        by_value: bytes = cloudpickle.dumps(value, protocol=5)
-        return by_value

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ._ladder import Ladder
+from ._longer_fits import LongerFit, Refit, longer_fit_of
 from ._models import FoldModels, Kept, show_in_main
-from ._ways import Cold, Way, way_of
 
 __all__ = ["N_SAMPLES", "Resource"]
 
@@ -103,14 +103,14 @@ class _Ascent:
     def fit(self, level: int, data: tuple[Any, ...], metadata: dict[str, Any]) -> Any:
         estimator, name = self.estimator, self.resource.name
         vars(estimator).pop("fit")  # the class's own is called from here on, and pickled
-        way = way_of(estimator, name)
+        longer_fit = longer_fit_of(estimator, name)
         below, is_final = self._take_over(level)
-        for target in self._targets(way, level):
+        for target in self._targets(longer_fit, level):
             if below < target and not is_final:
-                is_final = way.advance(estimator, data, metadata, below=below, target=target)
+                is_final = longer_fit.advance(estimator, data, metadata, below=below, target=target)
                 below = target
         estimator.set_params(**{name: level})
-        if is_final or not isinstance(way, Cold):
+        if is_final or not isinstance(longer_fit, Refit):
             self.reached = Kept(level, estimator, is_final)
         return estimator
 
@@ -123,7 +123,7 @@ class _Ascent:
         vars(self.estimator).update(vars(kept.model))
         return kept.level, kept.is_final
 
-    def _targets(self, way: Way, level: int) -> tuple[int, ...]:
-        if isinstance(way, Cold):
+    def _targets(self, longer_fit: LongerFit, level: int) -> tuple[int, ...]:
+        if isinstance(longer_fit, Refit):
             return (level,)
         return tuple(target for target in self.resource.ladder.levels if target <= level)

@@ -8,7 +8,7 @@ import pytest
 
 from skhp.executors import _payload
 from skhp.executors._payload import Shipment
-from skhp.executors._surroundings import Surroundings
+from skhp.executors._settings import CallerSettings
 
 
 class Holds:
@@ -32,7 +32,7 @@ def ship():
     shipments = []
 
     def shipment_of(call):
-        shipments.append(Shipment((call, Surroundings.here())))
+        shipments.append(Shipment((call, CallerSettings.here())))
         return shipments[-1]
 
     yield shipment_of
@@ -93,7 +93,7 @@ def test_no_file_is_left_behind(ship):
 
 
 def test_no_file_outlives_its_shipment():
-    shipment = Shipment((Holds(), Surroundings.here()))
+    shipment = Shipment((Holds(), CallerSettings.here()))
     path = Path(shipment.ticket.path)
     del shipment
     assert not path.exists()

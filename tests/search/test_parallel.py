@@ -102,7 +102,8 @@ def descendants():
     found = []
     for process in psutil.Process().children(recursive=True):
         parent = process.parent()
-        is_forked = parent is not None and any("skhp-nursery" in one for one in parent.cmdline())
+        names = parent.cmdline() if parent is not None else []
+        is_forked = any("skhp-fork-server" in name for name in names)
         if is_forked or process.status() == psutil.STATUS_ZOMBIE:
             found.append(process)
     return found

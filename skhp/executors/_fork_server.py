@@ -1,8 +1,8 @@
 """A process that has imported what workers need, and forks them: a new worker in milliseconds.
 
 A fresh interpreter takes seconds to import scikit-learn, and does so again for every worker that
-is replaced.  Forking the calling process would be fast, but is unsafe: it has threads.  The nursery
-is a fresh interpreter with one thread, that runs no task itself.
+is replaced.  Forking the calling process would be fast, but is unsafe: it has threads.  The fork
+server is a fresh interpreter with one thread, that runs no task itself.
 """
 
 from __future__ import annotations
@@ -21,16 +21,15 @@ from multiprocessing import reduction, util
 from multiprocessing.connection import Connection, Pipe
 
 import numpy as np
-from joblib.externals.loky.backend.process import LokyProcess
-from joblib.externals.loky.backend.utils import kill_process_tree
 
+from .._joblib import LokyProcess, kill_process_tree
 from ._payload import Ticket
-from ._worker import serve
+from ._worker_loop import serve
 
-__all__ = ["Nursery"]
+__all__ = ["ForkServer"]
 
 KEPT_SECONDS = 5.0
-"""How long a nursery waits for the next executor: searches in a row start far sooner."""
+"""How long a fork server waits for the next executor: searches in a row start far sooner."""
 
 PREPARED = ("sklearn", "scipy", "pandas")
 """Libraries that are imported before the fork, as far as the caller has done so: these start no
@@ -41,8 +40,8 @@ DEATH_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
-class Orders:
-    """What a worker is born for.
+class ForkRequest:
+    """What a worker is started with.
 
     Parameters
     ----------
@@ -64,8 +63,8 @@ class Orders:
     folder: str
     env: dict[str, str]
 
-    def take_effect(self) -> None:
-        """Give this process the surroundings of the one that asked."""
+    def apply(self) -> None:
+        """Give this process the path, the folder and the environment of the one that asked."""
         sys.path[:] = self.path
         os.environ.clear()
         os.environ.update(self.env)
@@ -73,7 +72,7 @@ class Orders:
             os.chdir(self.folder)
 
 
-class Nursery:
+class ForkServer:
     """Forks workers; borrowed by one executor at a time, and kept for the next one for a while.
 
     Parameters
@@ -89,7 +88,10 @@ class Nursery:
         self._connection, theirs = Pipe()
         self._lock = threading.Lock()
         self._process = LokyProcess(
-            target=_tend, name="skhp-nursery", args=(theirs, _names()), env=env
+            target=_serve_forks,
+            name="skhp-fork-server",
+            args=(theirs, _modules_to_import()),
+            env=env,
         )
         self._process.start()
         theirs.close()
@@ -102,13 +104,13 @@ class Nursery:
         return sys.platform == "linux"
 
     @classmethod
-    def borrow(cls, env: dict[str, str]) -> Nursery:
+    def borrow(cls, env: dict[str, str]) -> ForkServer:
         """Return the one that is kept if it fits, else a new one."""
-        nursery = KEPT.take()
-        if nursery is not None and not nursery._fits(env):
-            nursery.close()
-            nursery = None
-        return cls(env) if nursery is None else nursery
+        server = KEPT.take()
+        if server is not None and not server._fits(env):
+            server.close()
+            server = None
+        return cls(env) if server is None else server
 
     def give_back(self) -> None:
         """Keep it for the next one who asks."""
@@ -117,18 +119,18 @@ class Nursery:
     def _fits(self, env: dict[str, str]) -> bool:
         return self._owner == os.getpid() and self._env == env and bool(self._process.is_alive())
 
-    def bear(self, connection: Connection, ticket: Ticket, *, announces: bool) -> None:
-        """Have a worker that answers at this end of a pipe; it will say when it is ready.
+    def fork(self, connection: Connection, ticket: Ticket, *, announces: bool) -> None:
+        """Start a worker that answers at this end of a pipe; it will say when it is ready.
 
         Raises
         ------
         OSError
-            If the nursery is dead.
+            If the server is dead.
         """
         env = {**os.environ, **self._env}
-        orders = Orders(ticket, announces, list(sys.path), os.getcwd(), env)
+        request = ForkRequest(ticket, announces, list(sys.path), os.getcwd(), env)
         with self._lock:
-            self._connection.send(orders)
+            self._connection.send(request)
             reduction.send_handle(self._connection, connection.fileno(), self._process.pid)
 
     def exit_code(self, pid: int) -> int | None:
@@ -144,7 +146,7 @@ class Nursery:
         return answer
 
     def close(self) -> None:
-        """End it, and what it forked; what is still to be born is not."""
+        """End it, and what it forked; what it was to fork is not started."""
         self._at_exit.cancel()
         self._connection.close()
         if self._owner == os.getpid():
@@ -152,46 +154,46 @@ class Nursery:
 
 
 class _Kept:
-    """At most one nursery that nobody uses, for so long."""
+    """At most one fork server that nobody uses, for so long."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._nursery: Nursery | None = None
+        self._server: ForkServer | None = None
         self._timer: threading.Timer | None = None
 
-    def take(self) -> Nursery | None:
+    def take(self) -> ForkServer | None:
         with self._lock:
             if self._timer is not None:
                 self._timer.cancel()
-            nursery, self._nursery = self._nursery, None
-        return nursery
+            server, self._server = self._server, None
+        return server
 
-    def put(self, nursery: Nursery) -> None:
+    def put(self, server: ForkServer) -> None:
         earlier = self.take()
         if earlier is not None:
             earlier.close()
         with self._lock:
-            self._nursery = nursery
+            self._server = server
             self._timer = threading.Timer(KEPT_SECONDS, self._drop)
             self._timer.daemon = True
             self._timer.start()
 
     def _drop(self) -> None:
-        nursery = self.take()
-        if nursery is not None:
-            nursery.close()
+        server = self.take()
+        if server is not None:
+            server.close()
 
 
 KEPT = _Kept()
 
 
-def _names() -> list[str]:
+def _modules_to_import() -> list[str]:
     """Return the modules to import before the fork."""
     loaded = [name for name in list(sys.modules) if name.partition(".")[0] in PREPARED]
     return ["skhp.evaluation", *loaded]
 
 
-def _tend(connection: Connection, names: Sequence[str]) -> None:
+def _serve_forks(connection: Connection, names: Sequence[str]) -> None:
     """Fork workers, and say how they ended, until the other end of the pipe is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with warnings.catch_warnings():
@@ -205,7 +207,7 @@ def _tend(connection: Connection, names: Sequence[str]) -> None:
             while not connection.poll(DEATH_SECONDS if None in living.values() else None):
                 _reap(living)
             request = connection.recv()
-            if isinstance(request, Orders):
+            if isinstance(request, ForkRequest):
                 living[_fork(request, connection, reduction.recv_handle(connection))] = None
             else:
                 connection.send(_exit_code(living, request))
@@ -220,7 +222,7 @@ def _try_to_import(name: str) -> None:
         return
 
 
-def _fork(orders: Orders, connection: Connection, handle: int) -> int:
+def _fork(request: ForkRequest, connection: Connection, handle: int) -> int:
     with warnings.catch_warnings():
         # Idle threads of BLAS are no danger: it ends them before a fork and starts them after.
         warnings.simplefilter("ignore", DeprecationWarning)
@@ -233,8 +235,8 @@ def _fork(orders: Orders, connection: Connection, handle: int) -> int:
         connection.close()
         # All workers would draw the same otherwise.
         np.random.set_bit_generator(np.random.MT19937())  # type: ignore[attr-defined]
-        orders.take_effect()
-        serve(Connection(handle), orders.ticket, orders.announces)
+        request.apply()
+        serve(Connection(handle), request.ticket, request.announces)
     finally:
         os._exit(0)
 

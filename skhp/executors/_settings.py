@@ -13,9 +13,10 @@ from typing import Any, Self
 import joblib
 import sklearn
 import threadpoolctl
-from joblib.parallel import ThreadingBackend
 
-__all__ = ["CoreShare", "Cores", "Surroundings", "ThreadLimit"]
+from .._joblib import ThreadingBackend
+
+__all__ = ["CoreShare", "Cores", "CallerSettings", "ThreadLimit"]
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ class CoreShare(ThreadingBackend):  # type: ignore[misc]
 
 
 @dataclass(frozen=True)
-class Surroundings:
+class CallerSettings:
     """scikit-learn's configuration and the warning filters of a thread.
 
     Parameters

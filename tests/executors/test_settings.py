@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from skhp.executors import Task, executor_for
-from skhp.executors._surroundings import Cores, Surroundings
+from skhp.executors._settings import CallerSettings, Cores
 
 FILTERS = [
     lambda: warnings.simplefilter("ignore"),
@@ -37,7 +37,7 @@ def as_compared(entries):
 def test_the_filters_that_were_taken_are_those_that_hold(set_filter):
     with warnings.catch_warnings():
         set_filter()
-        here = Surroundings.here()
+        here = CallerSettings.here()
     before = list(warnings.filters)
     with here.of_process():
         assert as_compared(warnings.filters) == as_compared(here.filters)
@@ -46,7 +46,7 @@ def test_the_filters_that_were_taken_are_those_that_hold(set_filter):
 
 def test_the_configuration_holds_in_any_thread():
     with sklearn.config_context(assume_finite=True):
-        here = Surroundings.here()
+        here = CallerSettings.here()
     seen = []
 
     def look():

@@ -1,4 +1,4 @@
-"""One worker process as its employer sees it."""
+"""A worker process as seen from the process that started it."""
 
 from __future__ import annotations
 
@@ -10,21 +10,19 @@ from collections.abc import Sequence
 from multiprocessing.connection import Connection, Pipe
 from pathlib import Path
 
-from joblib.externals.loky.backend.process import LokyProcess
-from joblib.externals.loky.backend.utils import kill_process_tree
-
+from .._joblib import LokyProcess, kill_process_tree
 from ._base import Task
-from ._nursery import Nursery
+from ._fork_server import ForkServer
 from ._payload import Ticket
-from ._worker import serve
+from ._worker_loop import serve
 
-__all__ = ["Member"]
+__all__ = ["Worker"]
 
-FAREWELL_SECONDS = 5.0
+END_SECONDS = 5.0
 """How long idle workers may take to end by themselves."""
 
 
-class Body(ABC):
+class Process(ABC):
     """The process of a worker."""
 
     @property
@@ -45,16 +43,16 @@ class Body(ABC):
     def kill(self) -> None:
         """End the process and its children at once."""
 
-    def be_told(self, pid: int) -> None:
-        """Learn the process id from the worker."""
+    def learn_pid(self, pid: int) -> None:
+        """Take the process id from the worker, where only that knows it."""
         return None
 
 
-class Forked(Body):
-    """A process that a nursery forked."""
+class ForkedProcess(Process):
+    """A process that a fork server forked."""
 
-    def __init__(self, nursery: Nursery) -> None:
-        self._nursery = nursery
+    def __init__(self, server: ForkServer) -> None:
+        self._server = server
         self._pid: int | None = None
         self._code: int | None = None
 
@@ -65,7 +63,7 @@ class Forked(Body):
     @property
     def is_alive(self) -> bool:
         if self._pid is None:
-            return True  # not born yet; the end of its pipe will tell
+            return True  # not forked yet; the end of its pipe will tell
         if self._code is not None:
             return False
         try:
@@ -76,7 +74,7 @@ class Forked(Body):
 
     def exit_code(self, timeout: float) -> int | None:
         if self._code is None and self._pid is not None:
-            self._code = self._nursery.exit_code(self._pid)
+            self._code = self._server.exit_code(self._pid)
         return self._code
 
     def kill(self) -> None:
@@ -86,13 +84,13 @@ class Forked(Body):
             os.killpg(self._pid, signal.SIGKILL)
         except ProcessLookupError:
             return
-        self.exit_code(FAREWELL_SECONDS)
+        self.exit_code(END_SECONDS)
 
-    def be_told(self, pid: int) -> None:
+    def learn_pid(self, pid: int) -> None:
         self._pid = pid
 
 
-class Spawned(Body):
+class SpawnedProcess(Process):
     """A fresh interpreter, started by loky's way of starting one: safe, no ``__main__``."""
 
     def __init__(
@@ -122,14 +120,14 @@ class Spawned(Body):
             kill_process_tree(self._process)
 
 
-class Member:
+class Worker:
     """A worker process, its pipe, and what it works on.
 
     Parameters
     ----------
     connection : Connection
         Our end of its pipe.
-    body : Body
+    process : Process
         Its process.
 
     Attributes
@@ -142,39 +140,39 @@ class Member:
         Whether it ever said it can work.
     """
 
-    def __init__(self, connection: Connection, body: Body) -> None:
+    def __init__(self, connection: Connection, process: Process) -> None:
         self.connection = connection
-        self._body = body
+        self._process = process
         self.task: Task | None = None
         self.started: float | None = None
         self.is_ready = False
         self._is_deaf = False
 
     @classmethod
-    def forked(cls, nursery: Nursery, ticket: Ticket, *, announces: bool) -> Member:
-        """Return one that a nursery forks; OSError if the nursery is dead."""
+    def forked(cls, server: ForkServer, ticket: Ticket, *, announces: bool) -> Worker:
+        """Return one that a fork server forks; OSError if the server is dead."""
         ours, theirs = Pipe()
         try:
-            nursery.bear(theirs, ticket, announces=announces)
+            server.fork(theirs, ticket, announces=announces)
         except OSError:
             ours.close()
             raise
         finally:
-            theirs.close()  # ours must be told of the worker's death by the end of the pipe
-        return cls(ours, Forked(nursery))
+            theirs.close()  # ours must be told of the worker's end by that of the pipe
+        return cls(ours, ForkedProcess(server))
 
     @classmethod
-    def spawned(cls, ticket: Ticket, announces: bool, *, env: dict[str, str]) -> Member:
+    def spawned(cls, ticket: Ticket, announces: bool, *, env: dict[str, str]) -> Worker:
         """Return one in a fresh interpreter; `env` is what joblib says."""
         ours, theirs = Pipe()
-        body = Spawned(theirs, ticket, announces, env=env)
+        process = SpawnedProcess(theirs, ticket, announces, env=env)
         theirs.close()
-        return cls(ours, body)
+        return cls(ours, process)
 
     @property
     def pid(self) -> int | None:
         """Its process id, None while nobody knows."""
-        return self._body.pid
+        return self._process.pid
 
     @property
     def is_idle(self) -> bool:
@@ -184,14 +182,14 @@ class Member:
     @property
     def is_alive(self) -> bool:
         """Whether the process is there."""
-        return self._body.is_alive
+        return self._process.is_alive
 
     def be_ready(self, pid: int) -> None:
         """Note that it can work."""
         self.is_ready = True
-        self._body.be_told(pid)
+        self._process.learn_pid(pid)
 
-    def take(self, task: Task, packed: bytes) -> bool:
+    def assign(self, task: Task, packed: bytes) -> bool:
         """Give it a task; False if it is dead."""
         try:
             self.connection.send_bytes(packed)
@@ -207,9 +205,9 @@ class Member:
         task, self.task, self.started = self.task, None, None
         return task
 
-    def cause_of_death(self) -> str:
+    def cause_of_end(self) -> str:
         """Return how the process ended, in words; waits for its end."""
-        code = self._body.exit_code(1.0)
+        code = self._process.exit_code(1.0)
         self.kill()
         if code is None:
             return "it closed its pipe"
@@ -224,18 +222,18 @@ class Member:
 
     def kill(self) -> None:
         """End the process and its children at once."""
-        self._body.kill()
+        self._process.kill()
         self.connection.close()
 
     @staticmethod
-    def end_all(members: Sequence[Member]) -> None:
+    def end_all(workers: Sequence[Worker]) -> None:
         """End idle workers by closing their pipes, the others by force."""
-        for member in members:
-            if member.is_idle:
-                member.connection.close()
+        for worker in workers:
+            if worker.is_idle:
+                worker.connection.close()
             else:
-                member.kill()
-        deadline = time.monotonic() + FAREWELL_SECONDS
-        for member in members:
-            member._body.exit_code(max(deadline - time.monotonic(), 0.0))
-            member.kill()
+                worker.kill()
+        deadline = time.monotonic() + END_SECONDS
+        for worker in workers:
+            worker._process.exit_code(max(deadline - time.monotonic(), 0.0))
+            worker.kill()

@@ -13,14 +13,14 @@ import numpy as np
 from sklearn.base import is_classifier, is_regressor
 from sklearn.pipeline import Pipeline
 
-__all__ = ["Cold", "Way", "way_of"]
+__all__ = ["LongerFit", "Refit", "longer_fit_of"]
 
 COUNTS_OF_ONE_FIT = {"max_iter", "max_epochs", "n_epochs", "epochs"}
 """Parameters that count what one call of ``fit`` does, also of one that goes on."""
 
 
 @dataclass(frozen=True)
-class Way(ABC):
+class LongerFit(ABC):
     """How an estimator gets from one amount of a resource to a larger one.
 
     Parameters
@@ -59,7 +59,7 @@ class Way(ABC):
         return bool(0 < np.max(used) < amount)
 
 
-class Cold(Way):
+class Refit(LongerFit):
     """Starts anew."""
 
     def advance(
@@ -76,7 +76,7 @@ class Cold(Way):
         return self._ended_within(estimator, target)
 
 
-class Growing(Way):
+class MoreEstimators(LongerFit):
     """Adds what is missing to a total, as forests and boosting with ``warm_start`` do."""
 
     def advance(
@@ -94,7 +94,7 @@ class Growing(Way):
         return self._ended_within(estimator, target)
 
 
-class GoingOn(Way):
+class MoreIterations(LongerFit):
     """Runs as many more iterations from where it stands, as optimisers with ``warm_start`` do."""
 
     def advance(
@@ -112,7 +112,7 @@ class GoingOn(Way):
         return self._ended_within(estimator, target - below)
 
 
-class Passing(Way):
+class PartialFits(LongerFit):
     """Passes over the rows once per unit, by ``partial_fit``."""
 
     def advance(
@@ -132,22 +132,22 @@ class Passing(Way):
         return False
 
 
-def way_of(estimator: Any, name: str) -> Way:
+def longer_fit_of(estimator: Any, name: str) -> LongerFit:
     """Return how an estimator, with all its parameters set, goes on along a resource."""
     owner, leaf = _owner(estimator, name), name.rpartition("__")[2]
     if owner is None or not hasattr(owner, "get_params"):
-        return Cold(name)
+        return Refit(name)
     params = owner.get_params(deep=False)
     kinds = {kind.__name__ for kind in type(owner).__mro__}
     if "BaseSGD" in kinds or "warm_start" not in params:
         # A warm start of SGD begins its learning rate anew; its passes do not.
-        return Passing(name) if _passes(estimator, leaf, params) else Cold(name)
+        return PartialFits(name) if _passes(estimator, leaf, params) else Refit(name)
     if leaf == "n_estimators" or "BaseHistGradientBoosting" in kinds:
         out_of_bag = "BaseBagging" in kinds and bool(params.get("oob_score"))
-        return Cold(name) if out_of_bag else Growing(name)
+        return Refit(name) if out_of_bag else MoreEstimators(name)
     if leaf in COUNTS_OF_ONE_FIT and params.get("solver") != "liblinear":
-        return GoingOn(name)
-    return Cold(name)
+        return MoreIterations(name)
+    return Refit(name)
 
 
 def _passes(estimator: Any, leaf: str, params: dict[str, Any]) -> bool:

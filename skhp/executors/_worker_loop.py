@@ -1,4 +1,4 @@
-"""The life of a worker process that takes one task at a time from a pipe."""
+"""What runs inside of a worker process: one task at a time, from a pipe."""
 
 from __future__ import annotations
 

@@ -1,0 +1,172 @@
+"""The only door to joblib's internals and to what differs between its versions."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from contextlib import ExitStack
+from pickle import PickleBuffer
+from typing import Any
+
+import joblib
+from joblib.externals.loky.backend import resource_tracker
+from joblib.externals.loky.backend.process import LokyProcess
+from joblib.externals.loky.backend.utils import kill_process_tree
+from joblib.parallel import (
+    BatchedCalls,
+    LokyBackend,
+    MultiprocessingBackend,
+    ParallelBackendBase,
+    SequentialBackend,
+    ThreadingBackend,
+)
+
+__all__ = [
+    "LokyProcess",
+    "OpenBackend",
+    "ParallelBackendBase",
+    "ThreadingBackend",
+    "configured_backend",
+    "dumps_by_value",
+    "kill_process_tree",
+    "track",
+    "untrack",
+    "worker_environment",
+]
+
+
+def dumps_by_value(
+    value: Any, buffer_callback: Callable[[PickleBuffer], Any] | None = None
+) -> bytes:
+    """Pickle what goes to a worker, where the caller's ``__main__`` cannot be imported."""
+    try:
+        import cloudpickle
+    except ImportError:  # joblib before 1.6 brings its own
+        from joblib.externals import cloudpickle
+    packed: bytes = cloudpickle.dumps(value, protocol=5, buffer_callback=buffer_callback)
+    return packed
+
+
+def track(path: str, kind: str) -> None:
+    """Have a path removed once this process and its workers have ended, however they end.
+
+    Parameters
+    ----------
+    path : str
+        Of a file or a folder.
+    kind : {"file", "folder"}
+        Which it is.
+    """
+    resource_tracker.register(path, kind)
+
+
+def untrack(path: str, kind: str) -> None:
+    """Take back what `track` has asked for."""
+    resource_tracker.unregister(path, kind)
+
+
+def worker_environment(n_workers: int, *, inner_threads: int | None = None) -> dict[str, str]:
+    """Return the environment variables by which joblib limits the threads of so many workers."""
+    backend = LokyBackend(inner_max_num_threads=inner_threads)
+    env: dict[str, str] = backend._prepare_worker_env(n_workers)
+    return env
+
+
+def configured_backend(n_jobs: int | None) -> tuple[ParallelBackendBase, int]:
+    """Return joblib's active backend, and `n_jobs` as it was resolved, perhaps negative."""
+    parallel = joblib.Parallel(n_jobs=n_jobs)
+    return parallel._backend, parallel.n_jobs
+
+
+class OpenBackend:
+    """joblib's active backend, opened for us alone and driven by its own protocol.
+
+    `joblib.Parallel` is used for the configuration only: its dispatch decides in blocks, in a
+    callback thread, and ends with the first worker that dies.
+
+    Parameters
+    ----------
+    n_jobs : int, optional
+        As for `joblib.Parallel`.
+
+    Attributes
+    ----------
+    n_workers : int
+        How many calls run at once.
+    is_sequential : bool
+        Whether there are no workers at all.
+    shares_memory : bool
+        Whether the workers are threads of this process.
+    inner_threads : int or None
+        Threads of BLAS and OpenMP in each worker, if joblib was told.
+    """
+
+    def __init__(self, n_jobs: int | None) -> None:
+        self._parallel = joblib.Parallel(n_jobs=n_jobs)
+        self._parallel._backend = _own_copy(self._parallel._backend)
+        self._parallel.__enter__()
+        self._backend: ParallelBackendBase = self._parallel._backend
+        self._context = ExitStack()
+        self._is_started = False
+        self.n_workers: int = self._parallel._effective_n_jobs()
+        self.is_sequential = isinstance(self._backend, SequentialBackend)
+        self.shares_memory = bool(getattr(self._backend, "supports_sharedmem", False))
+        self.inner_threads: int | None = self._backend.inner_max_num_threads
+
+    def start(self) -> None:
+        """Be ready for calls; starting twice is starting."""
+        if self._is_started:
+            return
+        self._context.enter_context(self._backend.retrieval_context())
+        self._backend.start_call()
+        self._parallel._calling = True
+        self._is_started = True
+
+    def send(self, call: Callable[[], Any], on_end: Callable[[Any], None]) -> Any:
+        """Have a worker call; `on_end` is given what `result` reads, in any thread.
+
+        Raises
+        ------
+        RuntimeError, OSError
+            If the backend is broken.
+        """
+        batch = BatchedCalls([(call, (), {})], self._backend.get_nested_backend())
+        submit = getattr(type(self._backend), "submit", None)
+        if submit is None or submit is getattr(ParallelBackendBase, "submit", None):
+            return self._backend.apply_async(batch, on_end)  # its name before joblib 1.5
+        return self._backend.submit(batch, on_end)
+
+    def result(self, job: Any, out: Any) -> Any:
+        """Return what a call returned, given what `send` returned and what `on_end` was given.
+
+        Raises
+        ------
+        Exception
+            Anything: what the call raised, or how the backend failed.
+        """
+        if self._backend.supports_retrieve_callback:
+            (result,) = self._backend.retrieve_result_callback(out)
+        else:
+            (result,) = self._backend.retrieve_result(job)
+        return result
+
+    def abort(self, *, restart: bool) -> None:
+        """End what runs as far as the backend can; with `restart`, be ready for other calls."""
+        self._backend.abort_everything(ensure_ready=restart)
+
+    def close(self) -> None:
+        """Let the workers go, as far as joblib does not keep them for the next one."""
+        try:
+            self._parallel.__exit__(None, None, None)
+        finally:
+            self._context.close()
+
+
+def _own_copy(backend: ParallelBackendBase) -> ParallelBackendBase:
+    """Return a backend of our own: `parallel_config` shares one between all that run under it.
+
+    A forest that a strategy fits between two tasks would otherwise shut our workers down.
+    """
+    if isinstance(backend, (LokyBackend, MultiprocessingBackend, ThreadingBackend)):
+        return copy.copy(backend)
+    return backend
