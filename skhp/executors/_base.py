@@ -63,9 +63,12 @@ class Outcome:
 class Executor(ABC):
     """Where tasks run: one callable, shipped once, called with the arguments of each task.
 
-    Every task that is submitted comes back from `wait` exactly once, unless the executor is closed
-    before.  An executor belongs to the thread that made it, and is closed when its ``with`` block
-    ends.
+    Every task that is submitted comes back from `wait` exactly once, unless before that the
+    executor is aborted, closed, or given another callable.  An executor is used by one thread at a
+    time, and is closed when its ``with`` block ends.
+
+    It stands for workers, of which there is one set: a copy of it is the executor itself, also in a
+    clone of what holds it, and it cannot be pickled.
     """
 
     @property
@@ -75,7 +78,10 @@ class Executor(ABC):
 
     @abstractmethod
     def put(self, call: Callable[..., Any]) -> None:
-        """Ship the callable to the workers.
+        """Ship the callable to the workers, in place of an earlier one.
+
+        Tasks of the earlier one that have not come back are forgotten: an implementation begins
+        with ``self.abort()``.
 
         Parameters
         ----------
@@ -108,9 +114,30 @@ class Executor(ABC):
         """Make the executor usable again after collateral outcomes; free when it is usable."""
         return None
 
+    def abort(self) -> None:
+        """End what is under way, forget it, and be ready for `put`.
+
+        Outcomes that were not given back yet never come.  This one waits for what runs; executors
+        that can end their tasks do so.
+        """
+        while self.wait(None):
+            self.recover()
+
     @abstractmethod
     def close(self) -> None:
         """Abort what runs and leave nothing behind; closing twice is closing."""
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        return self
+
+    def __reduce__(self) -> str | tuple[Any, ...]:
+        raise TypeError(
+            f"{type(self).__name__} stands for workers that belong to this process, and cannot be "
+            "pickled. Pickle what holds it without it: search.set_params(executor=None)."
+        )
 
     def __enter__(self) -> Self:
         return self

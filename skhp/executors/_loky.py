@@ -40,8 +40,9 @@ class LokyExecutor(Executor):
         return self._n_workers
 
     def put(self, call: Callable[..., Any]) -> None:
-        self._call = call
+        self._unseen.clear()
         self._current.put(call)
+        self._call = call
 
     def submit(self, task: Task) -> None:
         self._current.submit(task)
@@ -58,6 +59,11 @@ class LokyExecutor(Executor):
         self._loky.close()
         self._current = ProcessExecutor(self._n_workers, inner_threads=self._inner_threads)
         self._current.put(self._call)
+
+    def abort(self) -> None:
+        self._call = None
+        self._unseen.clear()
+        self._current.abort()
 
     def close(self) -> None:
         self._call = None

@@ -38,6 +38,7 @@ class SequentialExecutor(Executor):
         return 1
 
     def put(self, call: Callable[..., Any]) -> None:
+        self.abort()
         self._call = call
 
     def submit(self, task: Task) -> None:
@@ -55,6 +56,12 @@ class SequentialExecutor(Executor):
             return [Outcome(task, "interrupted", "KeyboardInterrupt in a task")]
         return [Outcome(task, status, value)]
 
-    def close(self) -> None:
+    def abort(self) -> None:
         self._call = None
         self._waiting.clear()
+
+    def close(self) -> None:
+        self.abort()
+
+    def __reduce__(self) -> str | tuple[Any, ...]:
+        return SequentialExecutor, ()  # it has no workers: any other will do

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import multiprocessing
+import operator
 import os
 import signal
 import sys
@@ -176,6 +178,9 @@ def check_executor(make: Make) -> None:
     - A worker process that dies costs the task that killed it; the others run again.
     - The callable is packed at most once, its arrays can be written, and scikit-learn's
       configuration and the warning filters of the caller hold in the tasks.
+    - Another callable takes the place of an earlier one, whose tasks are forgotten; an aborted
+      executor has nothing under way and takes another callable.
+    - A copy of an executor is the executor itself.
     - A closed executor is closed, also if tasks were running, and leaves nothing behind.
 
     Parameters
@@ -200,6 +205,7 @@ def check_executor(make: Make) -> None:
         _check_exceptions(executor)
         if has_processes:
             _check_unpicklable_outcomes(executor)
+    _check_use_after_use(make)
     if has_processes:
         _check_deaths(make)
     _check_closing(make, has_processes)
@@ -272,6 +278,35 @@ def _check_unpicklable_outcomes(executor: Executor) -> None:
     # Where tblib is at work, as with dask, even such an exception travels.
     assert isinstance(outcomes[0].value, (RuntimeError, UnreadableError))
     assert "as it should" in str(outcomes[0].value)
+
+
+def _check_use_after_use(make: Make) -> None:
+    with make(2) as executor:
+        assert copy.deepcopy(executor) is executor, "a copy is not the executor itself"
+        assert copy.copy(executor) is executor, "a copy is not the executor itself"
+        executor.abort()
+        _begin_naps(executor)
+        _check_negation(executor)
+        _begin_naps(executor)
+        executor.abort()
+        assert executor.wait(0.5) == [], "a task that was aborted came back"
+        _check_negation(executor)
+
+
+def _begin_naps(executor: Executor) -> None:
+    """Have one task ended, some under way and some waiting."""
+    executor.put(Errand())
+    for i in range(5):
+        executor.submit(Task(i, ("nap", 0.2 * i)))
+    executor.wait(0.1)
+
+
+def _check_negation(executor: Executor) -> None:
+    """Put another callable, and see that all answers are its own."""
+    executor.put(operator.neg)
+    outcomes = run_tasks(executor, [Task(i, (i,)) for i in range(6)])
+    answers = sorted((outcome.task.key, outcome.value) for outcome in outcomes)
+    assert answers == [(i, -i) for i in range(6)], f"an earlier callable answered: {answers}"
 
 
 def _check_deaths(make: Make) -> None:

@@ -54,6 +54,7 @@ class SimulatedExecutor(Executor):
         return self._n_slots
 
     def put(self, call: Callable[..., Any]) -> None:
+        self.abort()
         self._call = call
 
     def submit(self, task: Task) -> None:
@@ -79,6 +80,9 @@ class SimulatedExecutor(Executor):
         except Exception as error:
             return [Outcome(task, "raised", error)]
 
-    def close(self) -> None:
+    def abort(self) -> None:
         self._running.clear()
         self._waiting.clear()
+
+    def close(self) -> None:
+        self.abort()

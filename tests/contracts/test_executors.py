@@ -1,17 +1,25 @@
 """Every executor keeps the laws of executors."""
 
+import importlib
+import pkgutil
+from contextlib import contextmanager, nullcontext
+
 import joblib
 import pytest
 
 import skhp.executors
 from skhp.executors import (
+    DaskExecutor,
     Executor,
     JoblibExecutor,
     LokyExecutor,
     ProcessExecutor,
+    RayExecutor,
     SequentialExecutor,
 )
 from skhp.testing import check_executor
+from tests.executors.clusters import dask_client, ray_cluster
+from tests.executors.outside import PoolExecutor
 
 
 def on(backend):
@@ -22,27 +30,47 @@ def on(backend):
     return make
 
 
-MAKES = {
-    "sequential": (SequentialExecutor, lambda n_slots: SequentialExecutor()),
-    "threading": (JoblibExecutor, on("threading")),
-    "loky": (LokyExecutor, LokyExecutor),
-    "processes": (ProcessExecutor, ProcessExecutor),
+@contextmanager
+def on_dask():
+    with dask_client() as client:
+        yield lambda n_workers: DaskExecutor(client, n_workers=n_workers)
+
+
+@contextmanager
+def on_ray():
+    with ray_cluster():
+        yield RayExecutor
+
+
+slow, exhaustive = pytest.mark.slow, pytest.mark.exhaustive
+TRIED = {
+    "sequential": (SequentialExecutor, nullcontext(lambda n_slots: SequentialExecutor()), ()),
+    "threading": (JoblibExecutor, nullcontext(on("threading")), ()),
+    "joblib on loky": (JoblibExecutor, nullcontext(on("loky")), exhaustive),
+    "loky": (LokyExecutor, nullcontext(LokyExecutor), ()),
+    "processes": (ProcessExecutor, nullcontext(ProcessExecutor), ()),
+    "dask": (DaskExecutor, on_dask(), slow),
+    "ray": (RayExecutor, on_ray(), slow),
+    "from outside": (PoolExecutor, nullcontext(PoolExecutor), slow),
 }
 
 
-@pytest.mark.parametrize("name", MAKES)
-def test_executors_keep_the_laws(name):
-    _, make = MAKES[name]
-    check_executor(make)
+@pytest.mark.parametrize(
+    "place",
+    [pytest.param(place, id=name, marks=marks) for name, (_, place, marks) in TRIED.items()],
+)
+def test_executors_keep_the_laws(place):
+    with place as make:
+        check_executor(make)
 
 
-@pytest.mark.exhaustive
-def test_joblib_alone_keeps_the_laws_on_loky():
-    check_executor(on("loky"))
+def test_every_executor_is_tried():
+    for module in pkgutil.iter_modules(skhp.executors.__path__, "skhp.executors."):
+        importlib.import_module(module.name)
+    ours = {kind for kind in kinds_of(Executor) if kind.__module__.startswith("skhp.executors")}
+    assert ours - {kind for kind, _, _ in TRIED.values()} == set()
 
 
-def test_every_executor_is_checked():
-    on_clusters = {skhp.executors.DaskExecutor, skhp.executors.RayExecutor}
-    public = (getattr(skhp.executors, name) for name in skhp.executors.__all__)
-    executors = {kind for kind in public if isinstance(kind, type) and issubclass(kind, Executor)}
-    assert executors - {Executor} - on_clusters == {kind for kind, _ in MAKES.values()}
+def kinds_of(kind):
+    """Return all classes below a class."""
+    return {one for child in kind.__subclasses__() for one in (child, *kinds_of(child))}

@@ -1,42 +1,26 @@
-"""On a cluster, as on one machine: blame, limits and laws."""
-
-import warnings
+"""On a cluster, as on one machine: limits, and what leads to it."""
 
 import joblib
 import pytest
 
 from skhp.exceptions import WorkerWarning
 from skhp.executors import DaskExecutor, Limits, RayExecutor, Task, executor_for
-from skhp.testing import Errand, check_executor, run_tasks
+from skhp.testing import Errand, run_tasks
+from tests.executors.clusters import dask_client, ray_cluster
 
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture(scope="module")
-def dask_client():
-    distributed = pytest.importorskip("distributed")
-    import dask
-
-    with (
-        # A busy machine may need longer than 15 s to start a worker anew.
-        dask.config.set({"distributed.deploy.lost-worker-timeout": "300s"}),
-        distributed.LocalCluster(
-            n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs=50
-        ) as cluster,
-        distributed.Client(cluster) as client,
-    ):
+@pytest.fixture(scope="module", name="dask_client")
+def _dask_client():
+    with dask_client() as client:
         yield client
 
 
-@pytest.fixture(scope="module")
-def ray_cluster():
-    ray = pytest.importorskip("ray")
-    with pytest.MonkeyPatch.context() as patch, warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        patch.setenv("RAY_AUTH_MODE", "disabled")
-        ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False)
+@pytest.fixture(scope="module", name="ray_cluster")
+def _ray_cluster():
+    with ray_cluster() as ray:
         yield ray
-        ray.shutdown()
 
 
 @pytest.fixture(params=["dask", "ray"])
@@ -46,10 +30,6 @@ def make(request):
         return RayExecutor
     client = request.getfixturevalue("dask_client")
     return lambda n_workers, **kwargs: DaskExecutor(client, n_workers=n_workers, **kwargs)
-
-
-def test_executors_of_clusters_keep_the_laws(make):
-    check_executor(make)
 
 
 def test_a_task_over_its_time_is_ended_alone(make):

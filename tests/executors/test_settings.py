@@ -76,6 +76,17 @@ def test_threads_share_the_cores_among_them(monkeypatch):
     assert libraries() == before
 
 
+def test_an_aborted_executor_gives_the_threads_back(monkeypatch):
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    before = libraries()
+    with joblib.parallel_config("threading"), executor_for(joblib.cpu_count() + 1) as executor:
+        executor.put(libraries)
+        executor.submit(Task(0))
+        executor.wait()
+        executor.abort()
+        assert libraries() == before
+
+
 @pytest.mark.parametrize("backend", ["threading", "loky", "multiprocessing"])
 @pytest.mark.parametrize("width", [1, 2])
 def test_a_task_beside_idle_workers_has_their_cores_too(backend, width, monkeypatch):
