@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import atexit
 import copy
+import os
 from collections.abc import Callable
 from contextlib import ExitStack
+from multiprocessing import process
 from pickle import PickleBuffer
 from typing import Any
 
 import joblib
+from joblib.externals.loky import process_executor, reusable_executor
 from joblib.externals.loky.backend import resource_tracker
 from joblib.externals.loky.backend.process import LokyProcess
 from joblib.externals.loky.backend.utils import kill_process_tree
@@ -76,6 +80,34 @@ def configured_backend(n_jobs: int | None) -> tuple[ParallelBackendBase, int]:
     """Return joblib's active backend, and `n_jobs` as it was resolved, perhaps negative."""
     parallel = joblib.Parallel(n_jobs=n_jobs)
     return parallel._backend, parallel.n_jobs
+
+
+def _forget_workers() -> None:
+    """Let a forked process have workers of its own: its copies of its parent's answer nobody.
+
+    Without this, loky waits in the child for a thread that only the parent has.
+    """
+    pool = reusable_executor._executor
+    INHERITED.append(pool)
+    folders = getattr(pool, "_temp_folder_manager", None)
+    for finalizer in folders._finalizers.values() if folders is not None else ():
+        atexit.unregister(finalizer)  # the folders are the parent's to remove
+    reusable_executor._executor = reusable_executor._executor_kwargs = None
+    for lock in (
+        reusable_executor._executor_lock,
+        process_executor._global_shutdown_lock,
+        resource_tracker._resource_tracker._lock,
+    ):
+        lock._at_fork_reinit()  # one that another thread held would never be free
+    children = process._children  # type: ignore[attr-defined]
+    children.difference_update([one for one in children if isinstance(one, LokyProcess)])
+
+
+INHERITED: list[Any] = []
+"""Pools of a parent process; if they were deleted, they would wake their parent's threads."""
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget_workers)
 
 
 class OpenBackend:

@@ -157,6 +157,10 @@ class _Kept:
     """At most one fork server that nobody uses, for so long."""
 
     def __init__(self) -> None:
+        self.forget()
+
+    def forget(self) -> None:
+        """Be empty, without closing what is kept: after a fork it is the parent's."""
         self._lock = threading.Lock()
         self._server: ForkServer | None = None
         self._timer: threading.Timer | None = None
@@ -169,14 +173,15 @@ class _Kept:
         return server
 
     def put(self, server: ForkServer) -> None:
-        earlier = self.take()
-        if earlier is not None:
-            earlier.close()
-        with self._lock:
-            self._server = server
+        with self._lock:  # in one step: of two put at the same time, one is closed
+            if self._timer is not None:
+                self._timer.cancel()
+            earlier, self._server = self._server, server
             self._timer = threading.Timer(KEPT_SECONDS, self._drop)
             self._timer.daemon = True
             self._timer.start()
+        if earlier is not None:
+            earlier.close()
 
     def _drop(self) -> None:
         server = self.take()
@@ -185,6 +190,8 @@ class _Kept:
 
 
 KEPT = _Kept()
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=KEPT.forget)
 
 
 def _modules_to_import() -> list[str]:
