@@ -42,6 +42,7 @@ def test_a_task_over_its_time_is_ended_alone(make):
 
 
 def test_joblibs_dask_backend_leads_to_dask(dask_client):
+    dask_client.wait_for_workers(2)  # one that was ended is being started anew
     with joblib.parallel_config("dask"), executor_for(-1) as executor:
         assert type(executor) is DaskExecutor
         assert executor.n_slots == 2
