@@ -2,7 +2,14 @@
 
 from . import exceptions
 from .history import Fold, History, Trial
-from .search import BayesSearchCV, GridSearchCV, HalvingSearchCV, RandomizedSearchCV
+from .search import (
+    BayesSearchCV,
+    GridSearchCV,
+    HalvingGridSearchCV,
+    HalvingRandomSearchCV,
+    HalvingSearchCV,
+    RandomizedSearchCV,
+)
 from .space import Choice, Integer, Layers, Ordered, Real, Space, When
 
 __all__ = [
@@ -10,6 +17,8 @@ __all__ = [
     "RandomizedSearchCV",
     "GridSearchCV",
     "HalvingSearchCV",
+    "HalvingGridSearchCV",
+    "HalvingRandomSearchCV",
     "Space",
     "Real",
     "Integer",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import wraps
+from inspect import signature
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,6 +13,10 @@ import sklearn
 from sklearn.base import _fit_context as fit_context
 from sklearn.metrics._scorer import _MultimetricScorer as MultimetricScorer
 from sklearn.model_selection._search import BaseSearchCV
+from sklearn.model_selection._search_successive_halving import (
+    HalvingGridSearchCV,
+    HalvingRandomSearchCV,
+)
 from sklearn.model_selection._split import _CVIterableWrapper as SplitsByHand
 from sklearn.model_selection._validation import (
     _fit_and_score,
@@ -25,10 +30,14 @@ from sklearn.utils.validation import check_is_fitted
 
 __all__ = [
     "BaseSearchCV",
+    "HalvingGridSearchCV",
+    "HalvingRandomSearchCV",
     "Interval",
     "MultimetricScorer",
     "SplitsByHand",
     "StrOptions",
+    "begin_halving",
+    "call_run_search",
     "check_is_fitted",
     "check_method_params",
     "evaluation_context",
@@ -37,6 +46,7 @@ __all__ = [
     "format_results",
     "holds_callbacks",
     "inconsistent_splits",
+    "is_run_search_overridden",
     "n_samples",
     "no_metadata",
     "refit_context",
@@ -186,9 +196,50 @@ def format_results(
     return formatted
 
 
-def select_best_index(refit: Any, metric: str, results: Any) -> int:
-    """Return the row that scikit-learn's searches would refit."""
-    return int(BaseSearchCV._select_best_index(refit, metric, results))
+select_best_index = BaseSearchCV._select_best_index
+"""From `refit`, a metric and ``cv_results_`` to the row that scikit-learn's searches refit."""
+
+
+def is_run_search_overridden(search: BaseSearchCV) -> bool:
+    """Tell whether a class says how candidates are generated, as scikit-learn's may be extended.
+
+    scikit-learn's halving searches count: they extend its base class in the same way.
+    """
+    module: str = type(search)._run_search.__module__
+    return module != BaseSearchCV.__module__
+
+
+def call_run_search(search: BaseSearchCV, evaluate: Callable[..., Any], root: Any) -> None:
+    """Call ``_run_search`` as scikit-learn does.
+
+    Parameters
+    ----------
+    search : BaseSearchCV
+        Whose method it is.
+    evaluate : callable
+        What it is given as ``evaluate_candidates``.
+    root : CallbackContext or None
+        Of the callbacks, where there are any.
+    """
+    if "callback_ctx" not in signature(search._run_search).parameters:
+        search._run_search(evaluate)
+        return
+    context = search._init_callback_context(max_subtasks=2) if root is None else root
+    search._run_search(evaluate, callback_ctx=context)
+
+
+def begin_halving(search: BaseSearchCV, X: Any, y: Any, *, splitter: Any) -> None:
+    """Set what scikit-learn's halving searches know before their first generation.
+
+    Raises
+    ------
+    ValueError
+        If the resource makes no sense, or the splitter makes other splits each time.
+    """
+    search._n_samples_orig = n_samples(X)
+    search._checked_cv_orig = splitter
+    search.n_splits_ = splitter.get_n_splits(X, y)
+    search._check_input_parameters(X=X, y=y, split_params={})
 
 
 def inconsistent_splits(n_expected: int, n_splits: int) -> str:

@@ -348,13 +348,23 @@ def test_nothing_takes_a_search_of_any_kind_and_reaches_for_its_privates():
     assert offences == []
 
 
+KINDS = (
+    "BayesSearchCV",
+    "GridSearchCV",
+    "HalvingGridSearchCV",
+    "HalvingRandomSearchCV",
+    "HalvingSearchCV",
+    "RandomizedSearchCV",
+)
+
+
 def test_a_kind_of_search_is_a_description_not_a_class_with_overrides():
     trees = {source.name: source.tree for source in SOURCES if source.room == "search"}
     machine = methods_of(trees["skhp/search/_base.py"], "Search")
     offences = [
         f"{name} {kind}.{method}"
         for name, tree in trees.items()
-        for kind in ("BayesSearchCV", "GridSearchCV", "HalvingSearchCV", "RandomizedSearchCV")
+        for kind in KINDS
         for method in methods_of(tree, kind)
         if method in machine - {"_describe"}
     ]

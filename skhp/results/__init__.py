@@ -5,14 +5,13 @@ from ._one_standard_error import OneStandardError
 from ._refit_seconds import seconds_of_full_refit, seconds_of_refit
 from ._rung_table import RungTable
 from ._score_surface import ScoreSurface
-from ._selection import SELECTIONS, CallableSelection, Finished, HighestMean, Selection
-from ._table import Table, TrialTable, metric_names
+from ._selection import SELECTIONS, AsScikitLearn, Finished, Selection
+from ._table import Table, TrialTable, metric_names, tabulated
 
 __all__ = [
     "SELECTIONS",
-    "CallableSelection",
+    "AsScikitLearn",
     "Finished",
-    "HighestMean",
     "OneStandardError",
     "RungTable",
     "ScoreSurface",
@@ -24,4 +23,5 @@ __all__ = [
     "seconds_of_full_refit",
     "seconds_of_refit",
     "standard_error",
+    "tabulated",
 ]

@@ -16,7 +16,7 @@ from ._one_standard_error import near_the_best
 from ._score_surface import ScoreSurface
 from ._table import tabulated
 
-__all__ = ["SELECTIONS", "CallableSelection", "Finished", "HighestMean", "Selection"]
+__all__ = ["SELECTIONS", "AsScikitLearn", "Finished", "Selection"]
 
 
 @dataclass(frozen=True)
@@ -60,27 +60,23 @@ class Selection(ABC):
 
 
 @dataclass(frozen=True)
-class HighestMean(Selection):
-    """The trial of rank 1, as scikit-learn selects it."""
-
-    def row(self, finished: Finished) -> int:
-        return _sklearn.select_best_index(True, finished.metric, finished.results)
-
-
-@dataclass(frozen=True)
-class CallableSelection(Selection):
-    """What the user's function of ``cv_results_`` returns.
+class AsScikitLearn(Selection):
+    """The trial of rank 1, or what the user's function of ``cv_results_`` returns.
 
     Parameters
     ----------
-    choose : callable
-        From ``cv_results_`` to a row.
+    refit : bool, str or callable
+        The parameter of a search.
+    select : callable
+        scikit-learn's own method, which a class of its searches may override; given `refit`, the
+        metric and ``cv_results_``, it returns the row.
     """
 
-    choose: Callable[[Mapping[str, Any]], int]
+    refit: Any = True
+    select: Callable[[Any, str, Mapping[str, Any]], int] = _sklearn.select_best_index
 
     def row(self, finished: Finished) -> int:
-        return _sklearn.select_best_index(self.choose, finished.metric, finished.results)
+        return int(self.select(self.refit, finished.metric, finished.results))
 
 
 @dataclass(frozen=True)

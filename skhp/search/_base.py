@@ -8,6 +8,7 @@ import time
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
+from functools import partial
 from typing import Any, ClassVar, Self
 
 from sklearn.base import clone
@@ -25,6 +26,7 @@ from ..results import ScoreSurface
 from ..stopping import StoppingRule
 from ._conclude import conclude
 from ._description import Description
+from ._generations import Generations, in_generations
 from ._inputs import Inputs, read_inputs
 from ._metric_check import MetricCheck
 from ._plan import evaluation_of, plan_of
@@ -126,6 +128,8 @@ class Search(_sklearn.BaseSearchCV):  # type: ignore[misc]
             route=self._get_routed_params_for_fit,
         )
         description = self._describe(wishes, inputs)
+        if _sklearn.is_run_search_overridden(self):
+            description = in_generations(description, partial(_sklearn.call_run_search, self))
         if description.conclusion.selection.needs_space:
             compared_in(description.space, f"refit={wishes.refit!r}")
         earlier = None if n_more is None else self._earlier(description, inputs)
@@ -178,7 +182,10 @@ class Search(_sklearn.BaseSearchCV):  # type: ignore[misc]
             evaluation = evaluation_of(run, wishes, inputs, caller=caller, context=context)
             observers = (check, *callbacks)
             plan = plan_of(run, wishes, evaluation, n_slots=executor.n_slots, observers=observers)
-            reason = run_loop(run.history, plan, executor=executor)
+            if description.run_search is not None:
+                reason = Generations(run, plan, executor=executor, inputs=inputs).run(root)
+            else:
+                reason = run_loop(run.history, plan, executor=executor)
         check.raise_what_is_wrong()
         if reason == SPACE_EXHAUSTED and description.ends_by_itself:
             return BUDGET_USED

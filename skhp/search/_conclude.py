@@ -10,7 +10,7 @@ from ..defaults import default_initial_params
 from ..exceptions import SearchInterruptedWarning, SettingError, SpaceExhaustedWarning
 from ..history import History
 from ..loop import BUDGET_USED, INTERRUPTED, SPACE_EXHAUSTED
-from ..results import Finished, HighestMean, metric_names
+from ..results import AsScikitLearn, Finished, metric_names
 from ._inputs import Inputs
 from ._resume import Run
 from ._wishes import Wishes
@@ -64,7 +64,7 @@ def _best(
     history, conclusion = run.history, run.description.conclusion
     selection = conclusion.selection
     if selection.needs_space and not history.complete:
-        selection = HighestMean()
+        selection = AsScikitLearn()
     space = history.space
     plain = None
     if selection.needs_space:
@@ -101,7 +101,7 @@ def best_so_far(run: Run, name: str) -> Any:
     if name == "cv_results_":
         return results
     metric = history.metric if f"mean_test_{history.metric}" in results else "score"
-    row = HighestMean().row(Finished(history, results, metric))
+    row = AsScikitLearn().row(Finished(history, results, metric))
     best = {
         "best_index_": row,
         "best_score_": results[f"mean_test_{metric}"][row],

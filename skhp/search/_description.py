@@ -12,8 +12,7 @@ from ..journal import StoredTrial, fingerprint
 from ..resources import Resource
 from ..results import (
     SELECTIONS,
-    CallableSelection,
-    HighestMean,
+    AsScikitLearn,
     Selection,
     Table,
     TrialTable,
@@ -75,12 +74,9 @@ class Conclusion:
 
 def conclusion_of(wishes: Wishes) -> Conclusion:
     """Return what every search makes of its history, as the user wishes it."""
-    refit = wishes.refit
-    selection: Selection = HighestMean()
-    if callable(refit):
-        selection = CallableSelection(refit)
-    elif isinstance(refit, str):
-        selection = SELECTIONS.get(refit, selection)
+    selection: Selection = AsScikitLearn(wishes.refit, wishes.select)
+    if isinstance(wishes.refit, str):
+        selection = SELECTIONS.get(wishes.refit, selection)
     table = TrialTable(
         wishes.error_score,
         return_train_score=wishes.return_train_score,
@@ -126,6 +122,9 @@ class Description:
         Whether the strategy knows when everything is done.
     refuses_more : str, optional
         Why ``fit_more`` makes no sense.
+    run_search : callable, optional
+        Stands above the strategy: scikit-learn's ``_run_search``, where a class overrides it;
+        given ``evaluate_candidates`` and the context of the callbacks.
     """
 
     strategy: Strategy
@@ -143,6 +142,7 @@ class Description:
     observers: Sequence[Any] = ()
     ends_by_itself: bool = False
     refuses_more: str | None = None
+    run_search: Callable[[Callable[..., Any], Any], None] | None = None
 
     def drawn_anew(self, *, n_iter: int | None = None, seed: int) -> Description:
         """Return the same search from another root, with more trials if a number is given."""

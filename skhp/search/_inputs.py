@@ -27,6 +27,7 @@ __all__ = [
     "Inputs",
     "check_params",
     "checked_entries",
+    "drawn_splits",
     "entries_into",
     "read_inputs",
     "seed_of",
@@ -46,6 +47,8 @@ class Inputs:
         A clone of the user's.
     X, y : array-like
         All rows.
+    splitter : splitter
+        What drew the splits.
     splits : list of (train, test)
         Row indices, drawn once.
     scorer : callable
@@ -61,6 +64,7 @@ class Inputs:
     estimator: Any
     X: Any
     y: Any
+    splitter: Any
     splits: Sequence[Split]
     scorer: Any
     refit_metric: Any
@@ -114,17 +118,17 @@ def read_inputs(
     X, y = indexable(*data)
     params = _sklearn.check_method_params(X, params=params)
     routed = route(params)
-    splits = _read_splits(wishes, X, y, params=routed.splitter.split)
+    splitter = check_cv(wishes.cv, y, classifier=is_classifier(wishes.estimator))
+    splits = _read_splits(splitter, X, y, params=routed.splitter.split)
     weight = params.get("sample_weight")
     metadata = None if weight is None else {"sample_weight": weight}
     estimator = clone(wishes.estimator)
     if wishes.scoring is None:
         scorer = check_scoring(estimator)  # which holds it; what a fitted one learned stays here
-    return Inputs(estimator, X, y, splits, scorer, refit_metric, routed, metadata)
+    return Inputs(estimator, X, y, splitter, splits, scorer, refit_metric, routed, metadata)
 
 
-def _read_splits(wishes: Wishes, X: Any, y: Any, *, params: dict[str, Any]) -> list[Split]:
-    splitter = check_cv(wishes.cv, y, classifier=is_classifier(wishes.estimator))
+def _read_splits(splitter: Any, X: Any, y: Any, *, params: dict[str, Any]) -> list[Split]:
     n_splits = splitter.get_n_splits(X, y, **params)
     by_hand = isinstance(splitter, _sklearn.SplitsByHand)
     given = splitter.cv if by_hand else splitter.split(X, y, **params)
@@ -134,6 +138,31 @@ def _read_splits(wishes: Wishes, X: Any, y: Any, *, params: dict[str, Any]) -> l
     if not splits:
         raise ValueError(
             "No fits were performed. Was the CV iterator empty? Were there no candidates?"
+        )
+    return splits
+
+
+def drawn_splits(splitter: Any, inputs: Inputs) -> list[Split]:
+    """Return the splits that another splitter makes of the same data.
+
+    Parameters
+    ----------
+    splitter : splitter
+        As scikit-learn's searches pass it to ``evaluate_candidates``.
+    inputs : Inputs
+        What the search works on.
+
+    Raises
+    ------
+    SettingError
+        If there are more or fewer of them than the search has.
+    """
+    params = inputs.routed.splitter.split
+    splits = [_checked_split(one, inputs.X) for one in splitter.split(inputs.X, inputs.y, **params)]
+    if len(splits) != len(inputs.splits):
+        raise SettingError(
+            f"A generation of candidates needs the {len(inputs.splits)} splits of the search, its "
+            f"cv makes {len(splits)}."
         )
     return splits
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from typing import Any
@@ -18,7 +18,7 @@ from ..stopping import StoppingRule
 
 __all__ = ["Wishes"]
 
-READ_ELSEWHERE = {"kind", "started", "luck", "found"}
+READ_ELSEWHERE = {"kind", "started", "luck", "found", "select"}
 
 
 @dataclass(frozen=True)
@@ -37,12 +37,15 @@ class Wishes:
         The fingerprint of `random_state` before anything was drawn from it.
     found : sequence of dict
         Params that another search has found.
+    select : callable
+        scikit-learn's method that says which row is refitted.
     """
 
     kind: str
     started: float
     luck: str
     found: Sequence[dict[str, Any]]
+    select: Callable[[Any, str, Mapping[str, Any]], int]
     estimator: Any
     scoring: Any
     n_jobs: int | None
@@ -86,7 +89,8 @@ class Wishes:
         names = {field.name for field in fields(cls)} - READ_ELSEWHERE
         wishes: dict[str, Any] = {name: getattr(search, name, None) for name in names}
         luck = fingerprint(wishes["random_state"])
-        return cls(type(search).__name__, time.time(), luck, found, **wishes)
+        select = search._select_best_index
+        return cls(type(search).__name__, time.time(), luck, found, select, **wishes)
 
     @property
     def racing_rule(self) -> RacingRule | None:
@@ -111,7 +115,7 @@ class Wishes:
         if self.executor is None:
             with executor_for(
                 self.n_jobs,
-                pre_dispatch=self.pre_dispatch,
+                pre_dispatch=self.pre_dispatch or "2*n_jobs",
                 fit_timeout=self.fit_timeout,
                 fit_memory=self.fit_memory,
                 max_time=self.max_time,

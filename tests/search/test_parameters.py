@@ -8,10 +8,24 @@ from typing import Any
 import pytest
 from numpydoc.docscrape import NumpyDocString
 
-from skhp import BayesSearchCV, GridSearchCV, HalvingSearchCV, RandomizedSearchCV
+from skhp import (
+    BayesSearchCV,
+    GridSearchCV,
+    HalvingGridSearchCV,
+    HalvingRandomSearchCV,
+    HalvingSearchCV,
+    RandomizedSearchCV,
+)
 from skhp.search._wishes import Wishes
 
-SEARCHES = [BayesSearchCV, GridSearchCV, HalvingSearchCV, RandomizedSearchCV]
+SEARCHES = [
+    BayesSearchCV,
+    GridSearchCV,
+    RandomizedSearchCV,
+    HalvingSearchCV,
+    HalvingGridSearchCV,
+    HalvingRandomSearchCV,
+]
 
 OURS = [
     "n_points",
@@ -30,8 +44,12 @@ WITHOUT = {
     GridSearchCV: {"initial_params", "random_state"},  # all of a grid is tried, in its order
     RandomizedSearchCV: {"initial_params"},  # its candidates are those of scikit-learn
     HalvingSearchCV: {"racing", "stopping"},  # a rung decides who goes on, and when it is over
+    HalvingGridSearchCV: {"n_points", "initial_params", "racing", "stopping"},
+    HalvingRandomSearchCV: {"n_points", "initial_params", "racing", "stopping"},
 }
 """Parameters that a kind of search has no use for."""
+
+SCIKIT_LEARNS = ("refit", "cv", "scoring", "random_state")
 
 OTHER_WORDS = {
     ("HalvingSearchCV", "strategy"),
@@ -42,6 +60,7 @@ OTHER_WORDS = {
     ("HalvingSearchCV", "random_state"),
     ("HalvingSearchCV", "journal"),
     ("RandomizedSearchCV", "n_iter"),
+    *((f"Halving{kind}SearchCV", name) for kind in ("Grid", "Random") for name in SCIKIT_LEARNS),
 }
 """Where a parameter means something of its own."""
 
@@ -74,7 +93,8 @@ def test_parameters_of_one_name_have_one_default(search: type):
         for name in own.keys() & usual.keys()
         if repr(own[name].default) != repr(usual[name].default)
     }
-    assert differing <= {"n_iter", "strategy"}
+    usual_of_halving = {"cv", "return_train_score"} if "factor" in own else set()
+    assert differing <= {"n_iter", "strategy"} | usual_of_halving
 
 
 @pytest.mark.parametrize("search", SEARCHES)

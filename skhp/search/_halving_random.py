@@ -1,0 +1,197 @@
+"""Successive halving of random candidates, with scikit-learn's own parameters and results."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+import numpy as np
+
+from .. import _sklearn
+from ..executors import Executor
+from ._base import Search
+from ._description import Description
+from ._inputs import Inputs
+from ._scikit_learn_halving import halving_description
+from ._wishes import Wishes
+
+__all__ = ["HalvingRandomSearchCV"]
+
+
+class HalvingRandomSearchCV(Search, _sklearn.HalvingRandomSearchCV):  # type: ignore[misc]
+    """Tries candidates drawn from distributions with little, and the best of them with more.
+
+    Each generation is a `_run_search` of scikit-learn's own class, run on the machine of all
+    searches here: with its executors, time limits, journal and observers. Parameters, attributes
+    and results are those of `sklearn.model_selection.HalvingRandomSearchCV`, for the same seed the
+    same; nothing has to be enabled before the import. `HalvingSearchCV` is the search that goes
+    on from models of the rung below, proposes by any strategy and judges all rungs on the same
+    test rows.
+
+    Parameters
+    ----------
+    estimator : estimator object
+        What is tuned; cloned, never changed.
+    param_distributions : dict or list of dict
+        Lists of values or distributions with ``rvs`` per parameter.
+    n_candidates : int or "exhaust"
+        How many candidates begin; "exhaust": so many that the last generation has the full
+        resource.
+    factor : float
+        The best ``1 / factor`` of the candidates go on, with `factor` times the resource.
+    resource : str
+        ``"n_samples"``, or the name of a parameter that is a positive integer.
+    max_resources : int or "auto"
+        What a candidate gets at most; "auto": all rows.
+    min_resources : int or {"exhaust", "smallest"}
+        What a candidate of the first generation gets.
+    aggressive_elimination : bool
+        Whether the first generations are repeated until few enough candidates are left.
+    cv : int, splitter or iterable
+        As in scikit-learn; must make the same splits each time.
+    scoring : str, callable or None
+        How candidates are judged, as in scikit-learn; one metric.
+    refit : bool or callable
+        Whether the best is fitted on all rows; a callable is ignored, as in scikit-learn.
+    error_score : "raise" or float
+        The score of a fit that fails.
+    return_train_score : bool
+        Whether ``cv_results_`` has scores on the training rows as well.
+    random_state : int, RandomState instance or None
+        Draws rows and candidates.
+    n_jobs : int, optional
+        Workers.  None follows ``joblib.parallel_config``, -1 takes every core.
+    verbose : int
+        As in scikit-learn; `skhp.observers.Progress` tells more.
+    max_time : float, optional
+        Seconds for all of ``fit``, the refit included; fits under way are not waited for. A fit
+        in a thread or, below 5 seconds with one worker, in the calling process cannot be ended.
+    fit_timeout : float, optional
+        Seconds one fit may take; over them it counts as failed.
+    fit_memory : float, optional
+        Bytes that the process of one fit may take; over them it counts as failed.
+    journal : str or path, optional
+        An SQLite file into which every finished fold is written; the same search on the same data
+        goes on from there.
+    observers : list or tuple
+        Are told what happens, see `skhp.observers`.
+    executor : Executor, optional
+        Where fits run, an object of `skhp.executors`; it is left open, so that one search after
+        the other can use it.  None follows `n_jobs` and ``joblib.parallel_config``.
+
+    Attributes
+    ----------
+    cv_results_ : dict of str to ndarray
+        One row per candidate and generation, with the columns ``iter`` and ``n_resources``.
+    best_params_ : dict
+        Params of the best candidate of the last generation.
+    best_score_ : float
+        Its mean score over the folds.
+    best_score_corrected_ : float
+        The highest mean score less the luck of having been chosen (Tibshirani & Tibshirani 2009).
+    best_index_ : int
+        Its row in ``cv_results_``.
+    best_estimator_ : estimator object
+        Fitted on all rows with the best params.
+    n_resources_ : list of int
+        What each generation got.
+    n_candidates_ : list of int
+        How many candidates each generation had.
+    n_remaining_candidates_ : int
+        How many a further generation would have had.
+    n_iterations_ : int
+        How many generations there were.
+    n_required_iterations_ : int
+        Generations it takes to be left with less than `factor` candidates.
+    n_possible_iterations_ : int
+        Generations that fit between the least and the full resource.
+    min_resources_ : int
+        What the first generation got.
+    max_resources_ : int
+        The full resource.
+    history_ : History
+        All that was tried, in order.
+    stop_reason_ : str
+        Why the search ended.
+    n_splits_ : int
+        Folds per trial.
+    refit_time_ : float
+        Seconds.
+    scorer_ : callable
+        The scorer.
+    multimetric_ : bool
+        Whether there are several metrics.
+
+    Examples
+    --------
+    >>> from scipy.stats import randint
+    >>> from sklearn.datasets import load_iris
+    >>> from sklearn.tree import DecisionTreeClassifier
+    >>> from skhp import HalvingRandomSearchCV
+    >>> X, y = load_iris(return_X_y=True)
+    >>> tree = DecisionTreeClassifier(random_state=0)
+    >>> search = HalvingRandomSearchCV(tree, {"max_depth": randint(1, 9)}, random_state=0)
+    >>> search.fit(X, y).n_candidates_
+    [5, 2]
+    """
+
+    _parameter_constraints: ClassVar[dict[str, Any]] = {
+        **Search._parameter_constraints,
+        **_sklearn.HalvingRandomSearchCV._parameter_constraints,
+    }
+    _is_exhaustive: ClassVar[bool] = True
+
+    def __init__(
+        self,
+        estimator: Any,
+        param_distributions: Any,
+        *,
+        n_candidates: int | str = "exhaust",
+        factor: float = 3,
+        resource: str = "n_samples",
+        max_resources: int | str = "auto",
+        min_resources: int | str = "smallest",
+        aggressive_elimination: bool = False,
+        cv: Any = 5,
+        scoring: Any = None,
+        refit: Any = True,
+        error_score: float | str = np.nan,
+        return_train_score: bool = True,
+        random_state: Any = None,
+        n_jobs: int | None = None,
+        verbose: int = 0,
+        max_time: float | None = None,
+        fit_timeout: float | None = None,
+        fit_memory: float | None = None,
+        journal: Any = None,
+        observers: Sequence[Any] = (),
+        executor: Executor | None = None,
+    ) -> None:
+        super().__init__(
+            estimator,
+            param_distributions,
+            n_candidates=n_candidates,
+            factor=factor,
+            resource=resource,
+            max_resources=max_resources,
+            min_resources=min_resources,
+            aggressive_elimination=aggressive_elimination,
+            cv=cv,
+            scoring=scoring,
+            refit=refit,
+            error_score=error_score,
+            return_train_score=return_train_score,
+            random_state=random_state,
+            n_jobs=n_jobs,
+            verbose=verbose,
+        )
+        self.max_time = max_time
+        self.fit_timeout = fit_timeout
+        self.fit_memory = fit_memory
+        self.journal = journal
+        self.observers = observers
+        self.executor = executor
+
+    def _describe(self, wishes: Wishes, inputs: Inputs) -> Description:
+        _sklearn.begin_halving(self, inputs.X, inputs.y, splitter=inputs.splitter)
+        return halving_description(self, wishes, self.param_distributions)
