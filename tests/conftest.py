@@ -1,10 +1,29 @@
-"""What every test shares: reproducible examples and a display that opens no window."""
+"""What every test shares: the same examples, no windows, and Ctrl-C as in a terminal."""
 
 import os
+import signal
+from collections.abc import Iterator
 
-from hypothesis import settings
+import pytest
+from hypothesis import HealthCheck, settings
 
 os.environ.setdefault("MPLBACKEND", "Agg")
 
-settings.register_profile("skhp", deadline=None, derandomize=True, print_blob=True)
+settings.register_profile(
+    "skhp",
+    deadline=None,
+    derandomize=True,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],  # a busy machine is no fault of the test
+)
 settings.load_profile("skhp")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _ctrl_c_is_heard() -> Iterator[None]:
+    """Undo what a shell does to programs in the background: they, and theirs, ignore Ctrl-C."""
+    before = signal.getsignal(signal.SIGINT)
+    if before is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)

@@ -34,7 +34,7 @@ def make(request):
 
 def test_a_task_over_its_time_is_ended_alone(make):
     tasks = {i: ("nap", 0.02) for i in range(8)} | {3: ("nap", 600.0)}
-    with make(2, limits=Limits(timeout=2.0)) as executor:
+    with make(2, limits=Limits(timeout=8.0)) as executor:
         executor.put(Errand())
         outcomes = run_tasks(executor, [Task(i, args) for i, args in tasks.items()])
     statuses = {outcome.task.key: outcome.status for outcome in outcomes}

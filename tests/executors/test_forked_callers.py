@@ -1,12 +1,8 @@
 """A process that was forked after its parent had workers has workers of its own."""
 
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.processes import PATIENCE, running
 
 SEARCHES = """
 import os, sys, warnings, joblib
@@ -21,23 +17,19 @@ def answers():
         outcomes = run_tasks(executor, [Task(i, ("square", i)) for i in range(4)])
     return sorted(outcome.value for outcome in outcomes)
 
-print(answers(), flush=True)
-child = os.fork()
-if child:
-    os.waitpid(child, 0)
-print(answers(), flush=True)
+if __name__ == "__main__":
+    print(answers(), flush=True)
+    child = os.fork()
+    if child:
+        os.waitpid(child, 0)
+    print(answers(), flush=True)
 """
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("backend", ["loky", "multiprocessing", "threading"])
-def test_a_forked_process_searches_as_its_parent_did(backend):
-    done = subprocess.run(
-        [sys.executable, "-c", SEARCHES, backend],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-    assert done.stdout.splitlines() == ["[0, 1, 4, 9]"] * 3
-    assert done.stderr == ""
+def test_a_forked_process_searches_as_its_parent_did(tmp_path, backend):
+    with running(SEARCHES, tmp_path, backend) as process:
+        out, errors = process.communicate(timeout=PATIENCE)
+    assert out.splitlines() == ["[0, 1, 4, 9]"] * 3
+    assert errors == ""

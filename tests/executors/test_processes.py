@@ -2,9 +2,8 @@
 
 import os
 import signal
-import subprocess
-import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -12,22 +11,31 @@ import pytest
 
 from skhp.executors import Limits, LokyExecutor, ProcessExecutor, Task
 from skhp.testing import Errand, run_tasks
+from tests.processes import running, said_by, until
 
-ROOT = Path(__file__).parents[2]
 
-
-def test_tasks_over_their_limits_are_ended_alone():
-    tasks = {i: ("nap", 0.02) for i in range(10)}
-    tasks[2] = tasks[7] = ("nap", 600.0)
-    tasks[4] = ("hoard", 2_000_000_000)
-    with ProcessExecutor(2, limits=Limits(timeout=8.0, memory=700_000_000)) as executor:
+def statuses_of(deeds, limits):
+    """Run one task for each deed under limits; return how each ended and what it says."""
+    with ProcessExecutor(2, limits=limits) as executor:
         executor.put(Errand())
-        outcomes = run_tasks(executor, [Task(i, args) for i, args in tasks.items()])
-    statuses = {outcome.task.key: outcome.status for outcome in outcomes}
-    values = {outcome.task.key: outcome.value for outcome in outcomes}
-    assert statuses == dict.fromkeys(range(10), "ok") | {2: "timeout", 4: "lost", 7: "timeout"}
-    assert "fit_timeout=8 s" in values[2]
-    assert "fit_memory=700000000 bytes" in values[4]
+        outcomes = run_tasks(executor, [Task(i, deed) for i, deed in enumerate(deeds)])
+    outcomes.sort(key=lambda outcome: outcome.task.key)
+    return [outcome.status for outcome in outcomes], [outcome.value for outcome in outcomes]
+
+
+def test_tasks_over_their_time_are_ended_alone():
+    quick, endless = ("nap", 0.02), ("nap", 600.0)
+    deeds = [quick, quick, endless, quick, quick, endless, quick, quick]
+    statuses, values = statuses_of(deeds, Limits(timeout=6.0))
+    assert statuses == ["timeout" if deed is endless else "ok" for deed in deeds]
+    assert "fit_timeout=6 s" in values[2]
+
+
+def test_a_task_over_its_memory_is_ended_alone():
+    deeds = [("nap", 0.02), ("nap", 0.02), ("hoard", 2_000_000_000), ("nap", 0.02)]
+    statuses, values = statuses_of(deeds, Limits(memory=700_000_000))
+    assert statuses == ["ok", "ok", "lost", "ok"]
+    assert "fit_memory=700000000 bytes" in values[2]
 
 
 def test_workers_do_not_draw_the_same_numbers():
@@ -67,45 +75,49 @@ def test_all_workers_may_die_at_once(make):
         assert sorted(outcome.value for outcome in outcomes) == [0, 1, 4, 9]
 
 
-SEARCH = """
+TASKS = """
 import multiprocessing, sys, time, joblib
+from pathlib import Path
 from skhp.executors import Task, executor_for
-from skhp.testing import Errand, run_tasks
 
-if sys.argv[1] == "sequential":
-    executor = executor_for(1)
-else:
-    with joblib.parallel_config(sys.argv[1]):
-        executor = executor_for(2)
-with executor:
-    executor.put(Errand())
-    run_tasks(executor, [Task(i, ("nap", 0.01)) for i in range(4)])
-    for i in range(4):
-        executor.submit(Task(i, ("nap", 600.0)))
-    print("running", *(p.pid for p in multiprocessing.active_children()), flush=True)
-    try:
+backend, folder = sys.argv[1:]
+
+def nap(number):
+    (Path(folder) / f"begun-{number}").touch()
+    time.sleep(600.0)
+
+def main():
+    if backend == "sequential":
+        executor = executor_for(1)
+    else:
+        with joblib.parallel_config(backend):
+            executor = executor_for(2)
+    with executor:
+        executor.put(nap)
+        for i in range(4):
+            executor.submit(Task(i, (i,)))
         while all(outcome.status != "interrupted" for outcome in executor.wait(0.5)):
-            pass
+            print("workers", *(p.pid for p in multiprocessing.active_children()), flush=True)
+
+if __name__ == "__main__":
+    try:
+        main()
     except KeyboardInterrupt:
         pass
-deadline = time.monotonic() + 20.0  # what forks workers waits some seconds for the next search
-while multiprocessing.active_children() and time.monotonic() < deadline:
-    time.sleep(0.05)
-print("left", *(p.name for p in multiprocessing.active_children()), flush=True)
+    deadline = time.monotonic() + 120.0  # what forks workers waits a while for the next search
+    while multiprocessing.active_children() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    print("left", *(p.name for p in multiprocessing.active_children()), flush=True)
 """
 
 
-def start(backend):
-    process = subprocess.Popen(
-        [sys.executable, "-c", SEARCH, backend],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-    word, *pids = process.stdout.readline().split()
-    assert word == "running"
-    return process, [int(pid) for pid in pids]
+@contextmanager
+def napping(folder, backend):
+    """Run tasks in a process of its own until each worker has begun one."""
+    n_workers = 1 if backend == "sequential" else 2
+    with running(TASKS, folder, backend, folder) as process:
+        until(lambda: len([*folder.glob("begun-*")]) == n_workers, "tasks have begun", process)
+        yield process
 
 
 def files_of(process):
@@ -122,25 +134,18 @@ def files_of(process):
     ],
 )
 @pytest.mark.parametrize("send", [os.kill, pytest.param(os.killpg, marks=pytest.mark.slow)])
-def test_an_interrupted_search_closes_cleanly(backend, send):
-    process, _ = start(backend)
-    time.sleep(0.3)  # until it waits; an interrupt before that would only end it sooner
-    send(process.pid, signal.SIGINT)
-    output, _ = process.communicate(timeout=60)
-    assert output.split() == ["left"]
-    assert process.returncode == 0
+def test_an_interrupted_search_closes_cleanly(tmp_path, backend, send):
+    with napping(tmp_path, backend) as process:
+        send(process.pid, signal.SIGINT)
+        assert said_by(process).splitlines()[-1] == "left"
     assert files_of(process) == []
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("backend", ["loky", "multiprocessing"])
-def test_workers_and_files_do_not_outlive_a_killed_search(backend):
-    process, pids = start(backend)
-    assert pids
-    process.kill()
-    process.wait()
-    deadline = time.monotonic() + 60
-    while files_of(process) and time.monotonic() < deadline:
-        time.sleep(0.1)
-    assert files_of(process) == []
-    process.stdout.close()
+def test_workers_and_files_do_not_outlive_a_killed_search(tmp_path, backend):
+    with napping(tmp_path, backend) as process:
+        assert process.stdout.readline().split()[1:]
+        process.kill()
+        process.wait()
+    until(lambda: not files_of(process), "its files are gone")

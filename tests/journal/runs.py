@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
-import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parents[2]
+from tests.processes import running, said_by, until
 
 SCRIPT = """
 import json, os, resource, signal, sys, time, warnings
@@ -68,34 +66,35 @@ ASKED: dict[str, Any] = {
 }  # fmt: skip
 
 
-def begin(folder: Path, **asked: Any) -> subprocess.Popen[str]:
-    """Start a search."""
-    script = folder / "script.py"
-    script.write_text(SCRIPT)
+@contextmanager
+def begun(folder: Path, **asked: Any) -> Iterator[subprocess.Popen[str]]:
+    """Start a search, which is killed at the end of the block."""
     here = folder / f"here-{len(list(folder.glob('here-*')))}"
-    here.write_text("")
+    here.mkdir()
     said = json.dumps({**ASKED, **asked, "here": f"{here}-ready"}, default=str)
-    return subprocess.Popen(
-        [sys.executable, str(script), said],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-    )
+    with running(SCRIPT, here, said) as process:
+        yield process
 
 
-def let_go(folder: Path, processes: Sequence[subprocess.Popen[str]]) -> None:
-    """Let searches begin that were told to wait for the file ``go``, all at once."""
-    while len(list(folder.glob("*-ready"))) < len(processes):
-        assert all(process.poll() is None for process in processes)
-        time.sleep(0.01)
-    (folder / "go").touch()
+def ended(folder: Path, **asked: Any) -> dict[str, Any]:
+    """Run a search to its end and return what it found."""
+    with begun(folder, **asked) as process:
+        return found_by(process)
 
 
-def end(process: subprocess.Popen[str]) -> dict[str, Any]:
-    """Wait for a search and return what it found."""
-    out, errors = process.communicate(timeout=120)
-    assert process.returncode == 0, errors
-    said: dict[str, Any] = json.loads(out.splitlines()[-1])
+def at_once(folder: Path, several: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Run searches that begin at the same moment, and return what they found."""
+    with ExitStack() as stack:
+        processes = [
+            stack.enter_context(begun(folder, **{**asked, "go": folder / "go"}))
+            for asked in several
+        ]
+        for n_ready, process in enumerate(processes, start=1):
+            until(lambda n=n_ready: len(list(folder.glob("*-ready"))) >= n, "it can begin", process)
+        (folder / "go").touch()
+        return [found_by(process) for process in processes]
+
+
+def found_by(process: subprocess.Popen[str]) -> dict[str, Any]:
+    said: dict[str, Any] = json.loads(said_by(process).splitlines()[-1])
     return said

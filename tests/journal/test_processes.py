@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from skhp import BayesSearchCV
-from tests.journal.runs import begin, end, let_go
+from tests.journal.runs import at_once, begun, ended
+from tests.processes import PATIENCE, until
 from tests.search.estimators import Bowl
 from tests.search.searches import X, y
 
@@ -54,12 +55,11 @@ def test_a_search_that_was_killed_goes_on_as_if_nothing_had_happened(
     tmp_path: Path, n_folds: int, n_jobs: int, whole: Any
 ):
     path = tmp_path / "journal.db"
-    killed = begin(tmp_path, path=path, fault="kill", n_folds=n_folds, n_jobs=n_jobs)
-    with killed:
-        killed.wait(timeout=120)
+    with begun(tmp_path, path=path, fault="kill", n_folds=n_folds, n_jobs=n_jobs) as killed:
+        killed.wait(timeout=PATIENCE)
     assert killed.returncode == -signal.SIGKILL
     assert n_folds - 1 <= rows(path, "SELECT count(*) FROM folds")[0][0] < 24
-    resumed = end(begin(tmp_path, path=path, n_jobs=n_jobs))
+    resumed = ended(tmp_path, path=path, n_jobs=n_jobs)
     assert found(resumed) == whole
     assert resumed["warned"] == []
     assert rows(path, "SELECT number, count(*) FROM folds GROUP BY number") == [
@@ -71,20 +71,17 @@ def test_a_search_that_was_killed_goes_on_as_if_nothing_had_happened(
 def test_whenever_it_is_killed(tmp_path: Path, whole: Any):
     path = tmp_path / "journal.db"
     for delay in (0.05, 0.2, 0.35, 0.6):
-        process = begin(tmp_path, path=path, seconds=0.1)
-        while not path.exists() and process.poll() is None:
-            time.sleep(0.005)
-        time.sleep(delay)
-        os.killpg(process.pid, signal.SIGKILL)
-        process.communicate(timeout=120)
-    assert found(end(begin(tmp_path, path=path))) == whole
+        with begun(tmp_path, path=path, seconds=0.1) as process:
+            until(path.exists, "the journal is there", process)
+            time.sleep(delay)  # wherever in the search that is
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait(timeout=PATIENCE)
+    assert found(ended(tmp_path, path=path)) == whole
 
 
 def test_two_runs_of_a_seeded_search_write_it_once(tmp_path: Path, whole: Any):
-    path, go = tmp_path / "journal.db", tmp_path / "go"
-    two = [begin(tmp_path, path=path, seconds=0.05, go=go) for _ in range(2)]
-    let_go(tmp_path, two)
-    for said in map(end, two):
+    path = tmp_path / "journal.db"
+    for said in at_once(tmp_path, [{"path": path, "seconds": 0.05}] * 2):
         assert found(said) == whole
         assert said["warned"] == []
     assert rows(path, "SELECT count(*) FROM searches") == [(1,)]
@@ -94,10 +91,8 @@ def test_two_runs_of_a_seeded_search_write_it_once(tmp_path: Path, whole: Any):
 
 @pytest.mark.slow
 def test_of_two_runs_without_a_seed_the_file_holds_one(tmp_path: Path):
-    path, go = tmp_path / "journal.db", tmp_path / "go"
-    two = [begin(tmp_path, path=path, seconds=0.05, go=go, seed=None) for _ in range(2)]
-    let_go(tmp_path, two)
-    said = [end(process) for process in two]
+    path = tmp_path / "journal.db"
+    said = at_once(tmp_path, [{"path": path, "seconds": 0.05, "seed": None}] * 2)
     held = [
         ast.literal_eval(params)
         for (params,) in rows(path, "SELECT params FROM trials ORDER BY number")
@@ -111,13 +106,12 @@ def test_of_two_runs_without_a_seed_the_file_holds_one(tmp_path: Path):
 
 @pytest.mark.slow
 def test_different_searches_write_one_file_at_once(tmp_path: Path, whole: Any):
-    path, go = tmp_path / "journal.db", tmp_path / "go"
-    three = [begin(tmp_path, path=path, seconds=0.02, go=go, shift=s) for s in (0.0, 1.0, 2.0)]
-    let_go(tmp_path, three)
-    said = [end(process) for process in three]
+    path = tmp_path / "journal.db"
+    three = [{"path": path, "seconds": 0.02, "shift": shift} for shift in (0.0, 1.0, 2.0)]
+    said = at_once(tmp_path, three)
     assert found(said[0]) == whole
-    for shift, one in zip((0.0, 1.0, 2.0), said, strict=True):
-        again = end(begin(tmp_path, path=path, seconds=0.02, shift=shift))
+    for asked, one in zip(three, said, strict=True):
+        again = ended(tmp_path, **asked)
         assert again["times"] == one["times"]  # read, not fitted
         assert found(again) == found(one)
 
@@ -125,10 +119,10 @@ def test_different_searches_write_one_file_at_once(tmp_path: Path, whole: Any):
 @pytest.mark.slow
 def test_a_full_disk_costs_the_journal_and_not_the_search(tmp_path: Path, whole: Any):
     path, n_folds = tmp_path / "journal.db", 4
-    said = end(begin(tmp_path, path=path, fault="full disk", n_folds=n_folds))
+    said = ended(tmp_path, path=path, fault="full disk", n_folds=n_folds)
     assert found(said) == whole
     [text] = said["warned"]
     assert text.startswith("JournalWarning") and "goes on in memory" in text
     assert rows(path, "SELECT count(*) FROM folds")[0][0] >= n_folds - 1
-    assert found(end(begin(tmp_path, path=path))) == whole
+    assert found(ended(tmp_path, path=path)) == whole
     assert rows(path, "SELECT count(*) FROM folds") == [(24,)]

@@ -3,11 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
-import subprocess
-import sys
-import time
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -15,13 +10,13 @@ from typing import Any
 import pytest
 
 from tests.networks.test_keras import backend
+from tests.processes import running, said_by
+from tests.search.held import Reins
 
-ROOT = Path(__file__).resolve().parents[2]
-N_FITS = 4
-"""Two candidates of two folds each are done, or under way, when Ctrl-C comes."""
+FIRST_HELD = 4
+"""One candidate of two folds, and half of another, are done when Ctrl-C comes."""
 
 SKORCH = """
-import time
 import numpy as np, torch
 from skorch import NeuralNetClassifier
 
@@ -33,7 +28,7 @@ class Network(torch.nn.Module):
         self.layers = torch.nn.Sequential(torch.nn.Linear(4, units), torch.nn.Linear(units, 2))
 
     def forward(self, X):
-        time.sleep(0.02)
+        learning()
         return self.layers(X)
 
 class Noted(NeuralNetClassifier):
@@ -50,13 +45,12 @@ units = "module__units"
 """
 
 KERAS = """
-import time
 import keras, numpy as np
 from keras.wrappers import SKLearnClassifier
 
 class Slow(keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs=None):
-        time.sleep(0.02)
+        learning()
 
 def network(X, y, units=8):
     begun()
@@ -74,21 +68,31 @@ units = "model_kwargs[units]"
 """
 
 SEARCH = """
-import json, sys, warnings
+import json, sys, time, warnings
 warnings.simplefilter("ignore")
 from sklearn.datasets import make_classification
 from skhp import BayesSearchCV
+from tests.search.held import Reins
+
+n_jobs, first_held, folder = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
+reins, number = Reins(folder, first_held), 0
 
 def begun():
-    with open(sys.argv[2], "a") as fits:
-        fits.write("fit\\n")
+    global number
+    number = reins.note("begun")
+
+def learning():
+    if number < reins.first_held:
+        time.sleep(0.005)
+    else:
+        reins.hold()
 
 {library}
 
 if __name__ == "__main__":
     X, y = make_classification(40, 4, random_state=0)
     search = BayesSearchCV(
-        model, {{units: (2, 64)}}, cv=2, n_iter=10, n_jobs=int(sys.argv[1]), scoring=epochs
+        model, {{units: (2, 64)}}, cv=2, n_iter=10, n_jobs=n_jobs, scoring=epochs, observers=[reins]
     ).fit(X.astype("float32"), y)
     results = search.cv_results_
     n_rows = len(results["params"])
@@ -106,28 +110,10 @@ if __name__ == "__main__":
 
 def after_ctrl_c(folder: Path, library: str, n_jobs: int) -> dict[str, Any]:
     """Search in a process of its own; interrupt it, and its workers, in a fit."""
-    fits, script = folder / "fits", folder / "script.py"
-    script.write_text(SEARCH.format(library=library))
-    process = subprocess.Popen(
-        [sys.executable, str(script), str(n_jobs), str(fits)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "KERAS_BACKEND": backend() or ""},
-    )
-    try:
-        while process.poll() is None and (
-            not fits.exists() or fits.read_text().count("\n") < N_FITS
-        ):
-            time.sleep(0.01)
-        time.sleep(0.2)
-        os.killpg(process.pid, signal.SIGINT)
-        out, errors = process.communicate(timeout=120)
-    finally:
-        process.kill()
-    assert process.returncode == 0, errors[-2000:]
-    said: dict[str, Any] = json.loads(out.splitlines()[-1])
+    script, keras = SEARCH.format(library=library), backend() or ""
+    with running(script, folder, n_jobs, FIRST_HELD, folder, KERAS_BACKEND=keras) as process:
+        Reins(folder, FIRST_HELD).interrupt(process)
+        said: dict[str, Any] = json.loads(said_by(process).splitlines()[-1])
     return said
 
 

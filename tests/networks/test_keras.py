@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.processes import running, said_by
+
 BACKENDS = ("jax", "torch", "tensorflow")
 SCRIPT = """
 import warnings
@@ -63,17 +61,9 @@ def backend() -> str | None:
 
 
 @pytest.mark.slow
-def test_everything_about_a_keras_network_is_searched():
+def test_everything_about_a_keras_network_is_searched(tmp_path: Path):
     name = backend()
     if name is None:
         pytest.skip("Keras or a backend of it is not installed")
-    done = subprocess.run(
-        [sys.executable, "-c", SCRIPT],
-        env={**os.environ, "KERAS_BACKEND": name, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        timeout=280,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
-    assert "tuned" in done.stdout
+    with running(SCRIPT, tmp_path, KERAS_BACKEND=name) as process:
+        assert "tuned" in said_by(process)

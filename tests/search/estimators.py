@@ -81,17 +81,13 @@ class Witness(ClassifierMixin, BaseEstimator):
 
 
 class Slow(ClassifierMixin, BaseEstimator):
-    """A fit lasts `seconds`; says so in the file `path` as soon as it has begun."""
+    """A fit lasts `seconds`."""
 
-    def __init__(self, seconds: float = 0.0, path: str | None = None, C: float = 1.0) -> None:
+    def __init__(self, seconds: float = 0.0, C: float = 1.0) -> None:
         self.seconds = seconds
-        self.path = path
         self.C = C
 
     def fit(self, X: Any, y: Any) -> Slow:
-        if self.path is not None:
-            with Path(self.path).open("a") as file:
-                file.write("fit\n")
         time.sleep(self.seconds)
         self.classes_ = np.unique(y)
         return self

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import pickle
 import signal
-import time
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +27,6 @@ class Stepwise(ClassifierMixin, BaseEstimator):
         log: str = "",
         fault: str = "",
         at: float = -1.0,
-        seconds: float = 0.0,
     ) -> None:
         self.a = a
         self.max_iter = max_iter
@@ -36,7 +34,6 @@ class Stepwise(ClassifierMixin, BaseEstimator):
         self.log = log
         self.fault = fault
         self.at = at
-        self.seconds = seconds
 
     def fit(self, X: Any, y: Any) -> Stepwise:
         before = getattr(self, "steps_", 0) if self.warm_start else 0
@@ -45,7 +42,6 @@ class Stepwise(ClassifierMixin, BaseEstimator):
         self.classes_ = np.unique(y)
         self.steps_ = before + self.max_iter
         self._write("fit", X)
-        time.sleep(self.seconds)
         return self
 
     def predict(self, X: Any) -> Any:

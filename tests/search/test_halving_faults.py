@@ -208,7 +208,7 @@ def test_a_climb_that_is_cut_short_takes_the_best_of_the_highest_rung(
 
 
 def test_the_time_is_kept():
-    search = halving(Stepwise(), SPACE, n_candidates=100_000, max_time=1.0).fit(X, y)
+    search = halving(Stepwise(), SPACE, n_candidates=100_000, max_time=3.0).fit(X, y)
     assert search.stop_reason_ == "max_time reached"
     assert search.best_estimator_.max_iter == 9
 

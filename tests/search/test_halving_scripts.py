@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.processes import running, said_by
 from tests.search.learners import said
-
-ROOT = Path(__file__).parents[2]
 
 SCRIPT = """
 import sys
@@ -36,14 +32,9 @@ if __name__ == "__main__":
 @pytest.mark.slow
 @pytest.mark.parametrize("backend", ["loky", "multiprocessing", "threading"])
 def test_fits_that_hold_classes_of_a_script_go_on(tmp_path: Path, backend: str):
-    log, script = tmp_path / "log", tmp_path / "script.py"
-    script.write_text(SCRIPT)
-    subprocess.run(
-        [sys.executable, str(script), backend, str(log)],
-        check=True,
-        timeout=120,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-    )
+    log = tmp_path / "log"
+    with running(SCRIPT, tmp_path, backend, log) as process:
+        said_by(process)
     # Two folds of 9 candidates take 1 step, of 3 go on by 2, of 1 goes on by 6.
     steps = sorted(n_steps for what, _, n_steps, _, _ in said(log) if what == "fit")
     assert steps == [1] * 18 + [2] * 6 + [6] * 2

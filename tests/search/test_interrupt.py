@@ -3,36 +3,30 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
-import subprocess
-import sys
-import time
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from skhp.exceptions import SearchInterruptedWarning
+from tests.processes import running, said_by
 from tests.search.estimators import Bowl
+from tests.search.held import Reins
 from tests.search.searches import Make, X, y
-
-ROOT = Path(__file__).parents[2]
 
 SCRIPT = """
 import json, sys, warnings
 import joblib, numpy as np
-from tests.search.estimators import Slow
+from tests.search.held import Held, Reins
 from tests.search.searches import SEARCHES, X, y
 
 if __name__ == "__main__":
-    kind, n_jobs, backend, seconds, path = sys.argv[1:]
+    kind, n_jobs, backend, folder = sys.argv[1:]
     space = {"C": [3.0, 1.0, 5.0, 7.0, 2.0, 4.0, 6.0, 8.0]}
-    estimator = Slow(float(seconds), path)
     search = SEARCHES[kind](
-        estimator, space, cv=2, n_iter=8, n_jobs=int(n_jobs), scoring=["accuracy", "recall"],
-        refit="accuracy", return_train_score=True,
+        Held(folder, 6), space, cv=2, n_iter=8, n_jobs=int(n_jobs), scoring=["accuracy", "recall"],
+        refit="accuracy", return_train_score=True, observers=[Reins(folder, 6)],
     )
     with joblib.parallel_config(backend), warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
@@ -55,32 +49,17 @@ if __name__ == "__main__":
 """
 
 
-def after_ctrl_c(tmp_path: Path, script: str, *settings: object, pauses: Sequence[float]) -> str:
-    """Run a search in a process of its own; interrupt it, and its workers, after six fits.
+def after_ctrl_c(
+    folder: Path, script: str, *settings: object, pauses: tuple[float, ...] = ()
+) -> str:
+    """Run a search in a process of its own; interrupt it, and its workers, in the sixth fit.
 
-    Ctrl-C comes once after each of the pauses, in seconds.  Returns what the script printed.
+    Ctrl-C comes once more after each of the pauses, in seconds.  Returns what the script printed.
     """
-    fits, path = tmp_path / "fits", tmp_path / "script.py"
-    path.write_text(script)
-    process = subprocess.Popen(
-        [sys.executable, str(path), *map(str, settings), str(fits)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-    )
-    try:
-        while process.poll() is None and (not fits.exists() or fits.read_text().count("\n") < 6):
-            time.sleep(0.01)
-        for pause in pauses:
-            time.sleep(pause)
-            os.killpg(process.pid, signal.SIGINT)
-        out, errors = process.communicate(timeout=120)
-    finally:
-        process.kill()
-    assert process.returncode == 0, errors
-    return out
+    reins = Reins(folder, first_held=6)
+    with running(script, folder, *settings, folder) as process:
+        reins.interrupt(process, pauses=pauses)
+        return said_by(process)
 
 
 @pytest.mark.parametrize(
@@ -98,8 +77,7 @@ def after_ctrl_c(tmp_path: Path, script: str, *settings: object, pauses: Sequenc
 def test_ctrl_c_in_a_fit_keeps_what_is_finished(
     tmp_path: Path, kind: str, n_jobs: int, backend: str
 ):
-    # The sixth fit, or the second one beside it, is under way after a tenth of a second.
-    out = after_ctrl_c(tmp_path, SCRIPT, kind, n_jobs, backend, 0.4, pauses=[0.1])
+    out = after_ctrl_c(tmp_path, SCRIPT, kind, n_jobs, backend)
     said: dict[str, Any] = json.loads(out.splitlines()[-1])
     assert said["reason"] == "interrupted"
     assert said["refitted"] == said["best"]["C"]
@@ -157,19 +135,20 @@ def test_ctrl_c_when_the_search_has_just_ended_keeps_everything(make: Make):
 
 
 IMPATIENT = """
-import multiprocessing, sys, joblib
-from sklearn.tree import DecisionTreeClassifier
+import multiprocessing, signal, sys, joblib
 from skhp import GridSearchCV
-from skhp.executors import ProcessExecutor
-from tests.search.estimators import Slow
+from tests.search.held import Held, Reins
 from tests.search.searches import X, y
 
 if __name__ == "__main__":
-    backend, path = sys.argv[1:]
-    search = GridSearchCV(Slow(0.4, path), {"C": [*range(1, 9)]}, cv=2, n_jobs=2)
+    backend, folder = sys.argv[1:]
+    search = GridSearchCV(
+        Held(folder, 6), {"C": [*range(1, 9)]}, cv=2, n_jobs=2, observers=[Reins(folder, 6)]
+    )
     try:
         with joblib.parallel_config(backend):
             search.fit(X, y)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
     except KeyboardInterrupt:
         print("in the refit" if hasattr(search, "best_params_") else "lost")
     print(len(search.cv_results_["params"]), *multiprocessing.active_children())
@@ -177,12 +156,12 @@ if __name__ == "__main__":
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("backend", "pause"), [("loky", 0.0), ("threading", 0.2), ("multiprocessing", 0.05)]
-)
+@pytest.mark.parametrize("backend", ["loky", "threading", "multiprocessing"])
+@pytest.mark.parametrize("pause", [0.0, 0.05, 0.3])
 def test_who_presses_ctrl_c_twice_loses_the_refit_at_most(
     tmp_path: Path, backend: str, pause: float
 ):
-    out = after_ctrl_c(tmp_path, IMPATIENT, backend, pauses=[0.0, pause])
+    # Whatever the search is doing after the pause: what must hold is the same.
+    out = after_ctrl_c(tmp_path, IMPATIENT, backend, pauses=(pause,))
     assert "lost" not in out
     assert int(out.splitlines()[-1].split()[0]) >= 2

@@ -326,7 +326,7 @@ def test_a_deadline_ends_the_search_between_folds():
             super().fit(X, y)
             return self
 
-    search = BayesSearchCV(Slow(), {"x": (0.0, 1.0)}, n_iter=1000, cv=5, max_time=1.2)
+    search = BayesSearchCV(Slow(), {"x": (0.0, 1.0)}, n_iter=1000, cv=5, max_time=3.0)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         search.fit(X, y)
