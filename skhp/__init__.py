@@ -1,6 +1,7 @@
 """Hyper-parameter searches for scikit-learn: change one import, get better models sooner."""
 
 from . import exceptions
+from ._versions import show_versions
 from .history import Fold, History, Trial
 from .search import (
     BayesSearchCV,
@@ -30,6 +31,7 @@ __all__ = [
     "Trial",
     "Fold",
     "exceptions",
+    "show_versions",
 ]
 
 __version__ = "0.1.0.dev0"

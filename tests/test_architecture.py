@@ -26,7 +26,7 @@ FLOORS = {
     },
     2: {"acquisition", "designs", "presets", "resources", "surrogates"},
     1: {"history", "space"},
-    0: {"_interrupts", "_pickling", "_scratch", "_sklearn", "exceptions"},
+    0: {"_interrupts", "_pickling", "_scratch", "_sklearn", "_versions", "exceptions"},
     -1: {"_joblib"},
 }
 FLOOR_OF = {room: floor for floor, rooms in FLOORS.items() for room in rooms}
@@ -34,7 +34,7 @@ BESIDE = {"plotting", "testing"}
 REQUIRED = {"joblib", "numpy", "scipy", "sklearn", "skopt", "threadpoolctl"}
 MAX_FILE_LINES = 400
 MAX_FUNCTION_LINES = 40
-MAY_PRINT = {"skhp/observers/_console.py", "skhp/observers/_progress.py"}
+MAY_PRINT = {"skhp/observers/_console.py", "skhp/observers/_progress.py", "skhp/_versions.py"}
 VAGUE_WORDS = re.compile(r"(^|_)(cook|handler|helper|manager|util)s?(_|$)", re.IGNORECASE)
 
 

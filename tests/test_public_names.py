@@ -39,6 +39,7 @@ PUBLIC: dict[str, list[str]] = {
         "Trial",
         "When",
         "exceptions",
+        "show_versions",
     ],
     "skhp.acquisition": [
         "Acquisition",
@@ -226,4 +227,6 @@ def test_every_public_name_is_in_the_reference():
 
 def test_the_version_is_the_same_everywhere():
     metadata = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    assert skhp.__version__ == metadata["project"]["version"]
+    version = metadata["project"]["version"]
+    assert skhp.__version__ == version
+    assert f"\nversion: {version}\n" in (ROOT / "CITATION.cff").read_text(encoding="utf-8")
