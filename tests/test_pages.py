@@ -35,7 +35,9 @@ def test_the_blocks_of_a_page_run_one_after_the_other(page: Path, monkeypatch: p
             exec(code, vars(module))
 
 
-@pytest.mark.parametrize("page", sorted(ROOT.glob("docs/*.md")) + [ROOT / "README.md"], ids=by_name)
+@pytest.mark.parametrize(
+    "page", [*sorted(ROOT.glob("docs/*.md")), *sorted(ROOT.glob("*.md"))], ids=by_name
+)
 def test_a_link_to_a_file_leads_somewhere(page: Path):
     links = re.findall(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
     places = [link for link in links if not link.startswith("gallery/")]
