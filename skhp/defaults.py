@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from numbers import Integral, Real
+from typing import Any, Final
 
 from .acquisition import (
     Acquisition,
@@ -12,7 +13,7 @@ from .acquisition import (
     ProbabilityOfImprovement,
     UpperConfidenceBound,
 )
-from .exceptions import SettingError, SkhpWarning
+from .exceptions import SettingError, SkhpWarning, StrategyNotice
 from .space import agreeing
 from .strategies import Bayes, Grid, Optuna, Random, Skopt, Strategy
 from .surrogates import Forest, GaussianProcess, Surrogate
@@ -91,26 +92,32 @@ def named_strategy(strategy: Any, settings: dict[str, Any]) -> Strategy:
     strategy : Strategy, str or None
         None stands for "bayes".
     settings : dict
-        What the user gave as `optimizer_kwargs`; names that a strategy does not know warn.
+        What the user gave as `optimizer_kwargs`.  "bayes" follows those that our engine has an
+        equal of, and hands over to skopt's own Optimizer where it has none for one of them.
 
     Raises
     ------
     SettingError
-        If nothing has that name.
+        If nothing has that name, or skopt does not take the settings.
     """
     if strategy is None:
         strategy = "bayes"
-    if isinstance(strategy, Strategy):
-        return strategy
-    if strategy not in STRATEGIES:
+    if not isinstance(strategy, Strategy) and strategy not in STRATEGIES:
         raise SettingError(
             f"strategy must be one of {sorted(STRATEGIES)} or a Strategy object, got {strategy!r}."
         )
-    return STRATEGIES[strategy](settings)
+    if settings and (isinstance(strategy, Strategy) or strategy not in SKOPTS):
+        warnings.warn(
+            f"optimizer_kwargs={_short(settings)} mean nothing to strategy={_short(strategy)} and "
+            "are passed over; leave one of the two out.",
+            SkhpWarning,
+            stacklevel=2,
+        )
+    return strategy if isinstance(strategy, Strategy) else STRATEGIES[strategy](settings)
 
 
 def _bayes(settings: dict[str, Any]) -> Strategy:
-    """Return our own strategy, with those of skopt's settings that mean something to it.
+    """Return our own strategy, or skopt's where settings of it have no equal here.
 
     Its own settings rest on ``benchmarks/quality`` with 71 problems of three suites (YAHPO,
     HPOBench, support vector machines), or on a part of them: the forest and the exploration were
@@ -130,44 +137,112 @@ def _bayes(settings: dict[str, Any]) -> Strategy:
     - first trials: columns + 1, from 5 to 8; up to 10 is +5 +- 9 and +5 +- 7, 12 in spaces of many
       sub-spaces -34 +- 46 and -9 +- 22.
     """
-    settings = dict(settings)
-    surrogate = settings.pop("base_estimator", "GP")
-    acquisition = settings.pop("acq_func", "EI")
-    for name, value, known in (
-        ("base_estimator", surrogate, SURROGATES),
-        ("acq_func", acquisition, ACQUISITIONS),
-    ):
-        if value not in known:
-            raise SettingError(
-                f"optimizer_kwargs[{name!r}] must be one of {sorted(known)}, got {value!r}; "
-                'strategy="skopt" runs scikit-optimize itself.'
-            )
-    n_initial = settings.pop("n_initial_points", None)
-    unused = sorted(set(settings) - {"random_state", "dimensions"})
-    if unused:
+    foreign = _without_equal(settings)
+    if foreign:
+        strategy = Skopt(settings)
+        listed = ", ".join(f"{name}={_short(value)}" for name, value in foreign.items())
         warnings.warn(
-            f"optimizer_kwargs {unused} mean nothing to the strategy 'bayes' and are passed over; "
-            'strategy="skopt" runs scikit-optimize itself.',
-            SkhpWarning,
-            stacklevel=2,
+            f"skopt.Optimizer proposes the candidates: skhp's own engine has no equal of {listed} "
+            'in optimizer_kwargs. With strategy="skopt" this line goes away.',
+            StrategyNotice,
+            stacklevel=3,
         )
-    return Bayes(SURROGATES[surrogate](), ACQUISITIONS[acquisition](), n_initial=n_initial)
+        return strategy
+    surrogate = _surrogate(settings)
+    if surrogate == DUMMY:
+        warnings.warn(
+            "base_estimator='dummy' of scikit-optimize fails with scikit-learn 1.8 and later; "
+            'skhp\'s own strategy "random" draws the candidates, as it would.',
+            StrategyNotice,
+            stacklevel=3,
+        )
+        return Random()
+    kappa = _kappa(settings)
+    name = settings.get("acq_func", "EI")
+    return Bayes(
+        SURROGATES[surrogate](),
+        ACQUISITIONS[name]() if kappa is None else UpperConfidenceBound(kappa),
+        n_initial=settings.get("n_random_starts") or settings.get("n_initial_points"),
+    )
 
 
-SURROGATES: dict[str, Callable[[], Surrogate]] = {
+DUMMY: Final = "DUMMY"
+
+SURROGATES: Final[dict[str, Callable[[], Surrogate]]] = {
     "GP": GaussianProcess,
     "ET": Forest,
     "RF": Forest,
 }
 """What skopt's names of surrogates stand for."""
 
-ACQUISITIONS: dict[str, Callable[[], Acquisition]] = {
+ACQUISITIONS: Final[dict[str, Callable[[], Acquisition]]] = {
     "EI": LogExpectedImprovement,
     "gp_hedge": LogExpectedImprovement,
     "LCB": UpperConfidenceBound,
     "PI": ProbabilityOfImprovement,
 }
 """What skopt's names of acquisitions stand for."""
+
+FROM_THE_SEARCH: Final = ("dimensions", "random_state")
+"""What skopt's own search overwrites."""
+
+
+def _without_equal(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return those of skopt's settings that our engine has no equal of, or that make no sense."""
+    surrogate = _surrogate(settings)
+    # a forest has no slope to climb, in skopt as here
+    climbs = ("auto", "lbfgs") if surrogate == "GP" else ("auto", "sampling")
+    designs = ("random",) if surrogate == DUMMY else ("random", "sobol")
+    equals: dict[str, Callable[[Any], bool]] = {
+        "base_estimator": lambda value: surrogate in (DUMMY, *SURROGATES),
+        "acq_func": lambda value: isinstance(value, str) and value in ACQUISITIONS,
+        "acq_func_kwargs": lambda value: not value or _kappa(settings) is not None,
+        "acq_optimizer": lambda value: value in climbs,
+        "acq_optimizer_kwargs": lambda value: not value,
+        "n_initial_points": _is_positive,
+        "n_random_starts": lambda value: value is None or _is_positive(value),
+        "initial_point_generator": lambda value: (
+            value is None or (isinstance(value, str) and value.lower() in designs)
+        ),
+        "space_constraint": lambda value: value is None,
+        # these have no say in what is proposed: one surrogate is kept, fitted in one thread, and
+        # nothing is proposed twice
+        "n_jobs": lambda value: value is None or isinstance(value, Integral),
+        "model_queue_size": lambda value: value is None or _is_positive(value),
+        "avoid_duplicates": lambda value: isinstance(value, bool),
+    }
+    return {
+        name: value
+        for name, value in settings.items()
+        if name not in FROM_THE_SEARCH and not (name in equals and equals[name](value))
+    }
+
+
+def _surrogate(settings: Mapping[str, Any]) -> str:
+    """Return the name of the surrogate, which skopt takes in any case; nothing for an object."""
+    name = settings.get("base_estimator", "GP")
+    return name.upper() if isinstance(name, str) else ""
+
+
+def _kappa(settings: Mapping[str, Any]) -> float | None:
+    """Return the optimism of a confidence bound, None where more than that is set."""
+    given = settings.get("acq_func_kwargs")
+    if settings.get("acq_func") != "LCB" or not isinstance(given, Mapping):
+        return None
+    kappa = given.get("kappa")
+    return float(kappa) if isinstance(kappa, Real) and len(given) == 1 else None
+
+
+def _is_positive(value: Any) -> bool:
+    return not isinstance(value, bool) and isinstance(value, Integral) and int(value) >= 1
+
+
+def _short(value: Any) -> str:
+    line = " ".join(repr(value).split())
+    return line if len(line) <= LONGEST_VALUE else f"{line[: LONGEST_VALUE - 3]}..."
+
+
+LONGEST_VALUE: Final = 60
 
 STRATEGIES: dict[str, Callable[[dict[str, Any]], Strategy]] = {
     "bayes": _bayes,
@@ -177,3 +252,6 @@ STRATEGIES: dict[str, Callable[[dict[str, Any]], Strategy]] = {
     "skopt": Skopt,
 }
 """What the names of the `strategy` parameter stand for."""
+
+SKOPTS = ("bayes", "skopt")
+"""Those that follow settings of skopt."""

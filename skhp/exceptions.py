@@ -10,6 +10,7 @@
 
     SkhpWarning (UserWarning)
     ├── ProposalWarning                  a strategy fell back to a simpler proposal
+    ├── StrategyNotice                   another optimizer proposes than usual; nothing is wrong
     ├── SpaceExhaustedWarning            fewer candidates exist than were asked for
     ├── SearchInterruptedWarning         the search ended before its budget was used
     ├── ObserverWarning                  an observer failed and was left out
@@ -29,6 +30,7 @@ __all__ = [
     "SkhpWarning",
     "SpaceError",
     "SpaceExhaustedWarning",
+    "StrategyNotice",
     "WorkerWarning",
 ]
 
@@ -78,6 +80,10 @@ class SkhpWarning(UserWarning):
 
 class ProposalWarning(SkhpWarning):
     """A strategy could not do what it was made for and proposed something simpler."""
+
+
+class StrategyNotice(SkhpWarning):
+    """Settings decided what proposes the candidates; nothing is wrong."""
 
 
 class SpaceExhaustedWarning(SkhpWarning):

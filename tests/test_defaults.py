@@ -3,11 +3,9 @@
 import pytest
 from sklearn.svm import SVC
 
-from skhp.acquisition import UpperConfidenceBound
 from skhp.defaults import default_initial_params, default_n_points, named_strategy
-from skhp.exceptions import SettingError, SkhpWarning
+from skhp.exceptions import SettingError
 from skhp.space import Space
-from skhp.surrogates import Forest
 
 
 def test_a_seed_means_the_same_search_at_any_number_of_ordinary_workers():
@@ -42,22 +40,3 @@ def test_nothing_is_tried_first_if_no_present_param_lies_in_the_space():
 def test_an_unknown_strategy_is_named_together_with_those_there_are():
     with pytest.raises(SettingError, match="bayes.*grid.*random.*'annealing'"):
         named_strategy("annealing", {})
-
-
-def test_settings_of_skopt_that_mean_something_here_are_followed():
-    settings = {"base_estimator": "ET", "acq_func": "LCB", "n_initial_points": 7}
-    strategy = named_strategy("bayes", settings)
-    assert isinstance(strategy.surrogate, Forest)
-    assert isinstance(strategy.acquisition, UpperConfidenceBound)
-    assert strategy.n_initial == 7
-
-
-@pytest.mark.parametrize("name", ["base_estimator", "acq_func"])
-def test_an_unknown_surrogate_or_acquisition_is_named(name):
-    with pytest.raises(SettingError, match=f"{name}.*'nonsense'"):
-        named_strategy("bayes", {name: "nonsense"})
-
-
-def test_settings_of_skopt_that_mean_nothing_here_are_told():
-    with pytest.warns(SkhpWarning, match="acq_optimizer"):
-        named_strategy("bayes", {"acq_optimizer": "lbfgs"})

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import ThreadpoolController
 
-from ..exceptions import ProposalWarning, SettingError
+from ..exceptions import ProposalWarning, SettingError, StrategyNotice
 from ..history import History
 from ._base import Strategy
 from ._unseen import Unseen
@@ -61,7 +61,15 @@ class Skopt(Strategy):
     def __post_init__(self) -> None:
         from ._skopt_settings import read_settings
 
-        read_settings(self.optimizer_kwargs or {})
+        settings = read_settings(self.optimizer_kwargs or {})
+        if settings.stand_in is not None:
+            warnings.warn(
+                f"base_estimator={(self.optimizer_kwargs or {})['base_estimator']!r} of "
+                "scikit-optimize fails with scikit-learn 1.8 and later; "
+                f"{settings.stand_in} take its place.",
+                StrategyNotice,
+                stacklevel=3,
+            )
 
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "_memo": {}}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import inspect
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,9 @@ __all__ = ["Settings", "read_settings"]
 FROM_THE_SEARCH: Final = ("dimensions", "random_state", "space_constraint")
 PER_SECOND: Final = ("EIps", "PIps")
 
+DRAWN_AT: Final = {"n_points": 1000}
+"""Of a sample over skopt's own 10,000 points, as "PVRS" takes it, one proposal needs 6 GB."""
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -34,11 +38,14 @@ class Settings:
         The user's ``space_constraint``.
     models : bool
         Whether there is a surrogate; the "dummy" one only covers the space.
+    stand_in : str, optional
+        What takes the place of a surrogate of skopt that does not work.
     """
 
     optimizer: Mapping[str, Any]
     constraint: Any
     models: bool
+    stand_in: str | None = None
 
     @property
     def steps(self) -> bool:
@@ -46,10 +53,25 @@ class Settings:
         return self.models and self.optimizer.get("acq_func", "gp_hedge") == "gp_hedge"
 
     def start(self, dimensions: Sequence[Any], seed: int) -> Any:
-        """Return an Optimizer that was told nothing."""
+        """Return an Optimizer that was told nothing.
+
+        Raises
+        ------
+        SettingError
+            With what skopt says of the parameters.
+        """
         settings = {**self.optimizer, "random_state": seed}
         settings["base_estimator"] = _seeded(settings["base_estimator"], seed)
-        return skopt.Optimizer(dimensions, **settings)
+        # Sobol's generator counts what it gave, and each start is to be given the same
+        settings["initial_point_generator"] = copy.deepcopy(
+            settings.get("initial_point_generator", "random")
+        )
+        try:
+            return skopt.Optimizer(dimensions, **settings)
+        except (AttributeError, TypeError, ValueError) as error:
+            raise SettingError(
+                f"skopt.Optimizer does not take optimizer_kwargs={dict(self.optimizer)!r}: {error}"
+            ) from error
 
 
 def read_settings(optimizer_kwargs: Mapping[str, Any]) -> Settings:
@@ -69,26 +91,31 @@ def read_settings(optimizer_kwargs: Mapping[str, Any]) -> Settings:
             f"acq_func={given['acq_func']!r} weighs scores by seconds, and seconds differ from run "
             "to run. Use 'EI' or 'PI'."
         )
-    if "n_random_starts" in given:
-        given["n_initial_points"] = given.pop("n_random_starts")
+    n_random_starts = given.pop("n_random_starts", None)
+    if n_random_starts is not None:
+        given["n_initial_points"] = n_random_starts
     estimator = given.get("base_estimator", "GP")
     models = not (isinstance(estimator, str) and estimator.upper() == "DUMMY")
     given["base_estimator"] = _regressor(estimator)
+    stand_in = _STAND_INS.get(type(given["base_estimator"]))
     if given.get("acq_func") == "PVRS" and models and not _draws(given["base_estimator"]):
         raise SettingError(
             "acq_func='PVRS' draws from a Gaussian process; got "
             f"base_estimator={estimator!r}. Use 'GP', or another acq_func."
         )
-    samples = constraint is not None or not _knows_gradients(given["base_estimator"])
-    if samples and given.get("acq_optimizer", "auto") == "auto":
-        given["acq_optimizer"] = "sampling"
-    settings = Settings({"model_queue_size": 1, **given}, constraint, models)
-    try:
-        settings.start([Real(0.0, 1.0)], 0)
-    except (TypeError, ValueError) as error:
+    climbs = _knows_gradients(given["base_estimator"])
+    if not climbs and given.get("acq_optimizer") == "lbfgs":
         raise SettingError(
-            f"skopt.Optimizer does not take optimizer_kwargs={dict(optimizer_kwargs)!r}: {error}"
-        ) from error
+            "acq_optimizer='lbfgs' needs a surrogate with slopes, by predict(X, "
+            f"return_mean_grad=True); base_estimator={estimator!r} has none. Use 'sampling'."
+        )
+    if not climbs and given.get("acq_optimizer", "auto") == "auto":
+        given["acq_optimizer"] = "sampling"
+    if given.get("acq_func") == "PVRS" and models:
+        given["acq_optimizer_kwargs"] = {**DRAWN_AT, **(given.get("acq_optimizer_kwargs") or {})}
+    given["model_queue_size"] = _queue_size(given.get("model_queue_size"))
+    settings = Settings(given, constraint, models, stand_in)
+    settings.start([Real(0.0, 1.0)], 0)
     return settings
 
 
@@ -114,6 +141,20 @@ def _regressor(estimator: Any) -> Any:
         return estimator
     substitutes = {"GBRT": QuantileBoosting(), "DUMMY": DummyRegressor()}
     return substitutes.get(estimator.upper(), estimator)
+
+
+_STAND_INS: Final = {
+    QuantileBoosting: "a quantile boosting of skhp's own",
+    DummyRegressor: "points that cover the space",
+}
+"""What is said of surrogates that take the place of skopt's."""
+
+
+def _queue_size(size: Any) -> Any:
+    """Return how many surrogates skopt keeps: the last one is all that is looked at."""
+    if size is not None and not (isinstance(size, int) and size >= 1):
+        raise SettingError(f"model_queue_size must be an int of at least 1 or None, got {size!r}.")
+    return 1
 
 
 def _seeded(estimator: Any, seed: int) -> Any:

@@ -10,6 +10,7 @@ import pytest
 from sklearn.ensemble import RandomForestRegressor as ForestWithoutStd
 from sklearn.utils.validation import check_is_fitted
 from skopt.learning import RandomForestRegressor
+from skopt.sampler import Halton, Lhs, Sobol
 
 from skhp.exceptions import ProposalWarning, SettingError
 from skhp.history import History
@@ -68,6 +69,13 @@ def test_proposals_follow_from_the_history_and_not_from_global_random_numbers():
     assert Skopt(settings).propose(history, 3) == first
 
 
+@pytest.mark.parametrize("design", [Sobol(), Halton(), Lhs()])
+def test_a_design_that_is_given_as_an_object_is_left_as_it_is(design: Any):
+    settings = {**QUICK, "initial_point_generator": design}
+    one, other = (searched(Skopt(settings), SPACES["one range"]) for _ in range(2))
+    assert [trial.params for trial in one] == [trial.params for trial in other]
+
+
 def test_another_seed_gives_other_proposals():
     one, other = (searched(Skopt(QUICK), SPACES["one range"], seed=seed) for seed in (0, 1))
     assert [trial.params for trial in one] != [trial.params for trial in other]
@@ -111,6 +119,10 @@ def test_a_constraint_that_nothing_meets_is_an_error():
         ({"base_estimator": "SVM"}, "SVM"),
         ({"space_constraint": 3}, "space_constraint must be a callable"),
         ({"n_points": 4}, "n_points"),
+        ({"acq_optimizer": "lbfgs", "base_estimator": FOREST}, "return_mean_grad"),
+        ({"acq_optimizer": "lbfgs", "base_estimator": "RF"}, "sampling"),
+        ({"acq_func_kwargs": 3}, "acq_func_kwargs"),
+        ({"model_queue_size": 0}, "model_queue_size"),
         ({"n_initial_points": -1}, "n_initial_points"),
     ],
 )
