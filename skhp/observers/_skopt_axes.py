@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
@@ -25,8 +26,8 @@ class Axis:
     ----------
     name : str
         Of the parameter.
-    dimension : skopt.space.Dimension
-        What skopt is told of it.
+    dimension : callable
+        Makes the ``skopt.space.Dimension`` that skopt is told of it.
     filler : object
         Stands where the parameter is inactive.
     sources : sequence of Dimension
@@ -36,7 +37,7 @@ class Axis:
     """
 
     name: str
-    dimension: Any
+    dimension: Callable[[], Any]
     filler: Any
     sources: Sequence[Any]
     labels: Mapping[tuple[int, bytes], Any] | None = None
@@ -84,7 +85,7 @@ def _axis(name: str, sources: Sequence[Any], tried: Sequence[Any]) -> Axis:
     bounds = [one for one in ranges if one is not None]
     if len(bounds) == len(sources):
         filler = sources[0].decode(np.array([[0.5]]))[0]
-        return Axis(name, _skopt_range(name, bounds), filler, sources)
+        return Axis(name, partial(_skopt_range, name, bounds), filler, sources)
     return _labelled_axis(name, sources, tried)
 
 
@@ -114,8 +115,6 @@ def _skopt_range(name: str, bounds: Sequence[tuple[Any, Any, bool]]) -> Any:
 
 
 def _labelled_axis(name: str, sources: Sequence[Any], tried: Sequence[Any]) -> Axis:
-    from skopt.space import Categorical
-
     places: list[tuple[int, bytes]] = []
     values: list[Any] = []
     for number, source in enumerate(sources):
@@ -132,9 +131,15 @@ def _labelled_axis(name: str, sources: Sequence[Any], tried: Sequence[Any]) -> A
     labels = _labels(values)
     weights = getattr(sources[0], "weights", None) if len(sources) == 1 else None
     categories = tuple(dict.fromkeys(labels))
-    dimension = Categorical(categories, prior=None if weights is None else list(weights), name=name)
+    dimension = partial(_skopt_choice, name, categories, weights)
     filler = categories[len(categories) // 2]
     return Axis(name, dimension, filler, sources, dict(zip(places, labels, strict=True)))
+
+
+def _skopt_choice(name: str, categories: tuple[Any, ...], weights: Any) -> Any:
+    from skopt.space import Categorical
+
+    return Categorical(categories, prior=None if weights is None else list(weights), name=name)
 
 
 def _place(sources: Sequence[Any], value: Any) -> tuple[int, bytes]:
@@ -147,10 +152,11 @@ def _place(sources: Sequence[Any], value: Any) -> tuple[int, bytes]:
 
 
 def _labels(values: Sequence[Any]) -> list[Any]:
-    """Return plain values as they are, and strings where skopt could not tell them apart."""
-    kinds = {str if isinstance(value, str) else float for value in values}
-    plain = all(_is_plain(value) for value in values) and len(kinds) == 1
-    if plain and len(set(values)) == len({(type(value), value) for value in values}):
+    """Return values as they are where skopt can tell them apart, else strings."""
+    # numpy, and so skopt, makes strings of numbers beside strings
+    kinds = {str if isinstance(value, str) else isinstance(value, int | float) for value in values}
+    held = kinds != {str, True} and all(_is_held(value) for value in values)
+    if held and len(set(values)) == len({(type(value), value) for value in values}):
         return list(values)
     labels: list[str] = []
     for value in values:
@@ -160,10 +166,16 @@ def _labels(values: Sequence[Any]) -> list[Any]:
     return labels
 
 
-def _is_plain(value: Any) -> bool:
-    return isinstance(value, bool | int | str) or (
-        isinstance(value, float) and not math.isnan(value)
-    )
+def _is_held(value: Any) -> bool:
+    """Say whether skopt can hold a value: it is itself, hashable, and one thing to numpy."""
+    if isinstance(value, str | int | float):
+        return value == value  # not NaN
+    if any(hasattr(type(value), name) for name in ("__len__", "__getitem__", "__array__")):
+        return False
+    try:
+        return hash(value) is not None and bool(value == value)
+    except (TypeError, ValueError):
+        return False
 
 
 def _label(value: Any) -> str:

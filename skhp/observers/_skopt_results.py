@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import cached_property
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache, cached_property, partial
 from typing import Any, Final, overload
 
 import numpy as np
@@ -19,35 +20,38 @@ MOST_MODELLED: Final = 300
 """A model is fitted to at most so many trials; its cost grows with their cube."""
 
 
-def optimize_results(history: History, models: bool = False) -> list[OptimizeResult]:
+def optimize_results(history: History) -> list[OptimizeResult]:
     """Return one result per sub-space, as ``skopt.plots`` and ``skopt.dump`` take them.
 
     Parameters
     ----------
     history : History
         Of a search over a space; pending trials are left out.
-    models : bool
-        Whether skopt's Gaussian process is fitted at once; otherwise where it is first asked for.
 
     Returns
     -------
     list of OptimizeResult
-        With the keys ``x, fun, func_vals, x_iters, models, space, random_state, specs``.  Rows
-        follow the sorted names of the sub-space, an inactive parameter standing in the middle of
-        its range.  ``func_vals`` are negated scores, the worst one where a trial failed, and
-        ``fun`` is the negated best score.  What skopt cannot hold, such as a tuple, is a label.
+        With the keys ``x, fun, func_vals, x_iters, models, space, random_state, specs``, each of
+        them made when it is first read.  Rows follow the sorted names of the sub-space, an
+        inactive parameter standing in the middle of its range.  ``func_vals`` are negated scores,
+        the worst one where a trial failed, and ``fun`` is the negated best score.  What skopt
+        cannot hold, such as a list, is a label.
     """
     settled = [trial for trial in history if trial.status != "pending"]
-    groups: list[list[Trial]] = [[] for _ in history.space.quotas]
-    for trial, branch in zip(settled, branches_of(history.space, settled), strict=True):
-        groups[branch].append(trial)
-    results = [
-        optimize_result(history, trials, branch=branch) for branch, trials in enumerate(groups)
+
+    @cache
+    def branches() -> list[int]:
+        return branches_of(history.space, settled)
+
+    def settled_in(number: int) -> list[Trial]:
+        return [
+            trial for trial, branch in zip(settled, branches(), strict=True) if branch == number
+        ]
+
+    return [
+        LazyResult(history, number, partial(settled_in, number))
+        for number in range(len(history.space.quotas))
     ]
-    if models:
-        for result in results:
-            result.models = list(result.models)
-    return results
 
 
 def branches_of(space: Any, trials: Sequence[Trial]) -> list[int]:
@@ -61,24 +65,151 @@ def branches_of(space: Any, trials: Sequence[Trial]) -> list[int]:
 
 def optimize_result(history: History, trials: Sequence[Trial], *, branch: int) -> OptimizeResult:
     """Return the result of settled trials of one sub-space, in the order they are given."""
-    from skopt.space import Space as SkoptSpace
+    ended = tuple(trials)
+    return LazyResult(history, branch, lambda: ended)
 
-    params = [trial.params for trial in trials]
-    axes = axes_of(history.space, branch, params=params)
-    rows = [[axis.value(one) for axis in axes] for one in params]
-    losses = _losses(trials)
-    best = int(np.argmin(losses)) if len(trials) else None
-    space = SkoptSpace([axis.dimension for axis in axes])
-    result = OptimizeResult()
-    result.x = None if best is None else rows[best]
-    result.fun = np.inf if best is None else float(losses[best])
-    result.func_vals = losses
-    result.x_iters = rows
-    result.models = Models(axes, rows, losses=losses, seed=history.seed)
-    result.space = space
-    result.random_state = np.random.RandomState(history.seed % 2**32)
-    result.specs = {"function": "skhp", "args": {"dimensions": space, "n_calls": len(rows)}}
-    return result
+
+class LazyResult(OptimizeResult):  # type: ignore[misc]
+    """An ``OptimizeResult`` whose entries are made when they are first read.
+
+    Whatever looks at a search reads all of its attributes; it must not pay for encoding points,
+    let alone for models.  Copied or pickled it is a plain ``OptimizeResult``.
+
+    Parameters
+    ----------
+    history : History
+        Whose space and seed are told.
+    branch : int
+        The sub-space.
+    settled : callable
+        Gives its settled trials.
+    """
+
+    def __init__(
+        self, history: History, branch: int, settled: Callable[[], Sequence[Trial]]
+    ) -> None:
+        super().__init__()
+        # a result's attributes are its entries; this one is none
+        object.__setattr__(self, "_source", Source(history.space, history.seed, branch, settled))
+
+    def __missing__(self, key: str) -> Any:
+        if key not in ENTRIES:
+            raise KeyError(key)
+        self[key] = getattr(self._source, key)
+        return self[key]
+
+    def _complete(self) -> None:
+        for key in ENTRIES:
+            if not dict.__contains__(self, key):
+                self.__missing__(key)
+
+    def __contains__(self, key: object) -> bool:
+        return key in ENTRIES or dict.__contains__(self, key)
+
+    def __iter__(self) -> Iterator[str]:
+        self._complete()
+        return dict.__iter__(self)
+
+    def __len__(self) -> int:
+        self._complete()
+        return dict.__len__(self)
+
+    def keys(self) -> Any:
+        self._complete()
+        return dict.keys(self)
+
+    def values(self) -> Any:
+        self._complete()
+        return dict.values(self)
+
+    def items(self) -> Any:
+        self._complete()
+        return dict.items(self)
+
+    def get(self, key: str, default: Any = None) -> Any:
+        return self[key] if key in ENTRIES else dict.get(self, key, default)
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __reduce__(self) -> Any:
+        return OptimizeResult, (), None, None, iter(self.items())
+
+    def __copy__(self) -> OptimizeResult:
+        return OptimizeResult(self)
+
+    copy = __copy__
+
+
+ENTRIES: Final = (
+    "x",
+    "fun",
+    "func_vals",
+    "x_iters",
+    "models",
+    "space",
+    "random_state",
+    "specs",
+)
+"""The keys of a result of skopt, in its order."""
+
+
+class Source:
+    """What the entries of a result are made from."""
+
+    def __init__(
+        self, space: Any, seed: int, branch: int, settled: Callable[[], Sequence[Trial]]
+    ) -> None:
+        self.searched = space
+        self.seed = seed
+        self.branch = branch
+        self.settled = settled
+
+    @cached_property
+    def _trials(self) -> Sequence[Trial]:
+        return self.settled()
+
+    @cached_property
+    def _axes(self) -> list[Axis]:
+        params = [trial.params for trial in self._trials]
+        return axes_of(self.searched, self.branch, params=params)
+
+    @cached_property
+    def func_vals(self) -> NDArray[np.float64]:
+        return _losses(self._trials)
+
+    @property
+    def fun(self) -> float:
+        return float(self.func_vals.min(initial=np.inf))
+
+    @cached_property
+    def x_iters(self) -> list[list[Any]]:
+        return [[axis.value(trial.params) for axis in self._axes] for trial in self._trials]
+
+    @property
+    def x(self) -> list[Any] | None:
+        return self.x_iters[int(np.argmin(self.func_vals))] if self.x_iters else None
+
+    @cached_property
+    def space(self) -> Any:
+        from skopt.space import Space as SkoptSpace
+
+        return SkoptSpace([axis.dimension() for axis in self._axes])
+
+    @property
+    def models(self) -> Models:
+        return Models(self.space, self.x_iters, losses=self.func_vals, seed=self.seed)
+
+    @property
+    def random_state(self) -> np.random.RandomState:
+        return np.random.RandomState(self.seed % 2**32)
+
+    @property
+    def specs(self) -> dict[str, Any]:
+        args = {"dimensions": self.space, "n_calls": len(self.x_iters)}
+        return {"function": "skhp", "args": args}
 
 
 def _losses(trials: Sequence[Trial]) -> NDArray[np.float64]:
@@ -94,7 +225,7 @@ class Models(Sequence[Any]):
 
     Parameters
     ----------
-    axes : sequence of Axis
+    space : skopt.space.Space
         What the entries of a row mean.
     rows : list of list
         Where the trials lie.
@@ -105,14 +236,9 @@ class Models(Sequence[Any]):
     """
 
     def __init__(
-        self,
-        axes: Sequence[Axis],
-        rows: list[list[Any]],
-        *,
-        losses: NDArray[np.float64],
-        seed: int,
+        self, space: Any, rows: list[list[Any]], *, losses: NDArray[np.float64], seed: int
     ) -> None:
-        self.axes = axes
+        self.space = space
         self.rows = rows
         self.losses = losses
         self.seed = seed
@@ -129,13 +255,15 @@ class Models(Sequence[Any]):
 
     @cached_property
     def _model(self) -> Any:
-        from skopt.space import Space as SkoptSpace
         from skopt.utils import cook_estimator
 
-        space = SkoptSpace([axis.dimension for axis in self.axes])
+        space = self.space  # as the plots use it: making a model changes its dimensions
         model = cook_estimator("GP", space=space, random_state=self.seed % 2**32)
         kept = _kept(self.losses)
-        return model.fit(space.transform([self.rows[row] for row in kept]), self.losses[kept])
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of the length-scales, as in skopt's own searches
+            rows = space.transform([self.rows[row] for row in kept])
+            return model.fit(rows, self.losses[kept])
 
 
 def _kept(losses: NDArray[np.float64]) -> list[int]:

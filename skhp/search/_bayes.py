@@ -259,7 +259,7 @@ class BayesSearchCV(Search):
     def optimizer_results_(self) -> list[Any]:
         """One ``scipy.optimize.OptimizeResult`` per sub-space, as skopt's plots take them."""
         _sklearn.check_is_fitted(self)
-        return optimize_results(self.history_, models=True)
+        return optimize_results(self.history_)
 
     def _describe(self, wishes: Wishes, inputs: Inputs) -> Description:
         spaces = self.search_spaces

@@ -11,6 +11,7 @@ import pytest
 from scipy.stats import loguniform
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.preprocessing import MinMaxScaler, StandardScaler
+from sklearn.svm import SVC, LinearSVC
 from skopt import dump, load
 
 from skhp import BayesSearchCV, Layers, Ordered, When
@@ -44,6 +45,10 @@ SPACES: dict[str, Any] = {
     "tuples": {"a": [(5,), (5, 5), (10, 3, 2)], "b": (0.0, 1.0)},
     "tuples alone": {"a": [(5,), (5, 5)]},
     "objects": {"a": [StandardScaler(), MinMaxScaler(), None, np.ones(2)], "b": (1, 5)},
+    "estimators": {"a": [SVC(), LinearSVC(), None], "b": (0.0, 1.0)},
+    "one estimator": {"a": [SVC()], "b": (0.0, 1.0), "c": (1, 5)},
+    "functions and classes": {"a": [np.mean, np.std, SVC], "b": [None, "x"]},
+    "lists, dicts and arrays": {"a": [[5], [5, 5]], "b": [{"y": 1}, {}], "c": [np.ones(2), None]},
     "mixed choices": {"a": [None, True, 1, 2.5, "x"], "b": [True, False]},
     "ordered numbers": {"a": [1, 10, 100], "b": Ordered([0.1, 0.5, 0.9])},
     "a distribution": {"a": loguniform(1e-3, 1.0), "b": (0.0, 1.0)},
@@ -57,7 +62,7 @@ SPACES: dict[str, Any] = {
     "counted sub-spaces": [({"a": (0.0, 1.0)}, 4), ({"b": [(1,), (2, 2)]}, 2)],
 }
 
-COMMON = ("one range", "tuples", "a condition", "counted sub-spaces")
+COMMON = ("one range", "tuples", "estimators", "a condition", "counted sub-spaces")
 
 
 class Anything(ClassifierMixin, BaseEstimator):
