@@ -67,7 +67,9 @@ class Space:
     names: tuple[str, ...]
 
     @classmethod
-    def read(cls, search_spaces: object, *, constraints: object = None) -> Space:
+    def read(
+        cls, search_spaces: object, *, constraints: object = None, n_iter: int | None = None
+    ) -> Space:
         """Return the space that a user's search spaces stand for.
 
         Parameters
@@ -79,6 +81,8 @@ class Space:
             begin with the key and two underscores. Nothing of it is changed.
         constraints : callable or list of callables, optional
             Each takes the dict of active params and says whether they are allowed.
+        n_iter : int, optional
+            The number of those dicts that have none of their own beside others that have.
 
         Raises
         ------
@@ -90,7 +94,7 @@ class Space:
             return dataclasses.replace(
                 search_spaces, constraints=(*search_spaces.constraints, *more)
             )
-        found, quotas = resolved_subspaces(search_spaces, constraints)
+        found, quotas = resolved_subspaces(search_spaces, constraints, n_iter=n_iter)
         return cls(
             parameters=found.compiled_parameters(),
             derived=found.compiled_rules(found.derived),
@@ -108,6 +112,23 @@ class Space:
     def __getstate__(self) -> dict[str, Any]:
         # what is compiled from the fields is compiled anew
         return {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
+
+    def n_trials(self, n_iter: int) -> int:
+        """Return how many trials a search runs: `n_iter`, or what its sub-spaces ask for.
+
+        Parameters
+        ----------
+        n_iter : int
+            Of a search whose sub-spaces have no numbers, or of each that has none beside others.
+
+        Examples
+        --------
+        >>> spaces = [({"C": (0.1, 1.0)}, 19), {"gamma": (0.1, 1.0)}]
+        >>> Space.read(spaces, n_iter=10).n_trials(10)
+        29
+        """
+        numbers = [n_iter if quota is None else quota for quota in self.quotas]
+        return sum(numbers) if any(self.quotas) else n_iter
 
     @property
     def n_columns(self) -> int:

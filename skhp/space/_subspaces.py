@@ -13,9 +13,12 @@ from ._resolve import Resolver
 
 
 def resolved_subspaces(
-    search_spaces: object, constraints: object
+    search_spaces: object, constraints: object, *, n_iter: int | None = None
 ) -> tuple[Resolver, tuple[int | None, ...]]:
     """Return the resolved entries and the quotas of search spaces in any form.
+
+    Where only some sub-spaces have a quota, each of the others gets `n_iter`, as in
+    scikit-optimize.
 
     Raises
     ------
@@ -38,6 +41,8 @@ def resolved_subspaces(
             f"The search space is empty: {search_spaces!r}. Give at least one parameter."
         )
     quotas = tuple(quota for _, quota in parts)
+    if any(quotas):
+        quotas = tuple(n_iter if quota is None else quota for quota in quotas)
     return Resolver.of(subspaces, quotas), quotas
 
 

@@ -13,6 +13,7 @@ from sklearn.svm import SVC
 
 from skhp.space import (
     Choice,
+    Constrained,
     Distribution,
     Fixed,
     Integer,
@@ -261,3 +262,22 @@ def test_a_shared_skopt_dimension_keeps_its_name_and_transform():
     before = dict(vars(shared))
     Space.read({"a": shared, "b": shared})
     assert {key: vars(shared)[key] for key in before} == before
+
+
+@pytest.mark.parametrize("wrapped", [list, Constrained])
+def test_a_dict_without_a_number_beside_others_that_have_one_gets_n_iter(wrapped):
+    spaces = [({"a": (0.0, 1.0)}, 3), {"b": (0.0, 1.0)}, ({"c": (0.0, 1.0)}, 4), {"d": [1, 2]}]
+    space = Space.read(wrapped(spaces), n_iter=5)
+    assert space.quotas == (3, 5, 4, 5)
+    assert space.n_trials(5) == 17
+
+
+def test_dicts_of_which_none_has_a_number_share_n_iter():
+    space = Space.read([{"a": (0.0, 1.0)}, {"b": (0.0, 1.0)}], n_iter=5)
+    assert space.quotas == (None, None)
+    assert space.n_trials(5) == 5
+
+
+def test_one_dict_gets_its_number_or_n_iter():
+    assert Space.read({"a": (0.0, 1.0)}, n_iter=5).n_trials(5) == 5
+    assert Space.read([({"a": (0.0, 1.0)}, 3)], n_iter=5).n_trials(5) == 3
