@@ -103,6 +103,7 @@ PUBLIC: dict[str, list[str]] = {
         "ScoreSurface",
         "Selection",
         "Table",
+        "TrainRanks",
         "TrialTable",
         "corrected_score",
         "metric_names",

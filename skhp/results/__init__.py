@@ -7,6 +7,7 @@ from ._rung_table import RungTable
 from ._score_surface import ScoreSurface
 from ._selection import SELECTIONS, AsScikitLearn, Finished, Selection
 from ._table import Table, TrialTable, metric_names, tabulated
+from ._train_ranks import TrainRanks
 
 __all__ = [
     "SELECTIONS",
@@ -17,6 +18,7 @@ __all__ = [
     "ScoreSurface",
     "Selection",
     "Table",
+    "TrainRanks",
     "TrialTable",
     "corrected_score",
     "metric_names",

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import numbers
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, ClassVar
 
 import numpy as np
 
 from .. import _sklearn
 from ..defaults import named_strategy
-from ..exceptions import SettingError
 from ..executors import Executor
 from ..observers import SkoptCallbacks, optimize_results
-from ..space import Space
+from ..results import TrainRanks
 from ..strategies import Initial, Strategy
 from ._base import Search
 from ._description import Description, conclusion_of
@@ -35,7 +35,7 @@ class BayesSearchCV(Search):
         Where to look, per parameter: ``(low, high)``, ``(low, high, "log-uniform")``, a list of
         choices (of any objects), a distribution of ``scipy.stats``, a dimension of `skhp.space`,
         of skopt or of Optuna.  Several dicts are alternatives; a number beside a dict is its share
-        of the trials.  None takes the ready-made space of the estimator and of all that it holds,
+        of the trials, and a dict without one beside such has `n_iter`.  None takes the ready-made space of the estimator and of all that it holds,
         see `skhp.presets.space_for`.
     n_iter : int
         How many trials.
@@ -92,7 +92,8 @@ class BayesSearchCV(Search):
         Where fits run, an object of `skhp.executors`; it is left open, so that one search after
         the other can use it.  None follows `n_jobs` and ``joblib.parallel_config``.
     optimizer_kwargs : dict, optional
-        Settings of ``skopt.Optimizer`` for ``strategy="skopt"``.
+        Settings of ``skopt.Optimizer``.  Those that "bayes" has an equal of are followed by it; for
+        others ``skopt.Optimizer`` itself proposes, as it does with ``strategy="skopt"``.
 
     Attributes
     ----------
@@ -252,8 +253,8 @@ class BayesSearchCV(Search):
     @property
     def total_iterations(self) -> int:
         """How many trials the search will run if nothing ends it sooner."""
-        space = searched_space(self.search_spaces, self.estimator)
-        return int(min(_n_trials(space, self.n_iter), space.size))
+        space = searched_space(self.search_spaces, self.estimator, n_iter=self.n_iter)
+        return int(min(space.n_trials(self.n_iter), space.size))
 
     @property
     def optimizer_results_(self) -> list[Any]:
@@ -263,35 +264,21 @@ class BayesSearchCV(Search):
 
     def _describe(self, wishes: Wishes, inputs: Inputs) -> Description:
         spaces = self.search_spaces
-        space = searched_space(spaces, inputs.estimator, X=inputs.X, y=inputs.y)
+        space = searched_space(spaces, inputs.estimator, X=inputs.X, y=inputs.y, n_iter=self.n_iter)
         strategy = named_strategy(self.strategy, dict(self.optimizer_kwargs or {}))
         seed = seed_of(self.random_state)
         prepare = checked_entries(space, inputs, wishes.estimator, seed=seed)
         wished = first_params(wishes.initial_params, spaces, inputs=inputs, space=space)
         first = [*wished, *inside(space, wishes.found)]
+        conclusion = conclusion_of(wishes)
         return Description(
             Initial(first, strategy) if first else strategy,
-            _n_trials(space, self.n_iter),
+            space.n_trials(self.n_iter),
             seed=seed,
             reproducible=self.random_state is not None,
             subject=(space.parameters, space.derived, space.constraints, strategy),
-            conclusion=conclusion_of(wishes),
+            conclusion=replace(conclusion, table=TrainRanks(conclusion.table)),
             space=space,
             first=first,
             prepare=prepare,
         )
-
-
-def _n_trials(space: Space, n_iter: int) -> int:
-    """Return how many trials there will be: quotas first, the rest shares `n_iter`."""
-    quotas = [quota for quota in space.quotas if quota is not None]
-    if len(quotas) == len(space.quotas):
-        total = sum(quotas)
-    elif sum(quotas) < n_iter:
-        total = n_iter
-    else:
-        raise SettingError(
-            f"n_iter={n_iter} leaves no trial for the sub-spaces without a number of their own: "
-            f"the others take {sum(quotas)}. Give a larger n_iter, or each sub-space its number."
-        )
-    return total

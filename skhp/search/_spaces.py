@@ -14,7 +14,13 @@ __all__ = ["compared_in", "first_params", "inside", "listed_space", "searched_sp
 
 
 def searched_space(
-    spaces: Any, estimator: Any, *, X: Any = None, y: Any = None, without: str | None = None
+    spaces: Any,
+    estimator: Any,
+    *,
+    X: Any = None,
+    y: Any = None,
+    without: str | None = None,
+    n_iter: int | None = None,
 ) -> Space:
     """Return the user's space, or the ready-made one where there is none.
 
@@ -28,9 +34,11 @@ def searched_space(
         Bounds that depend on the data are those of these.
     without : str, optional
         A parameter that is left out of the ready-made space.
+    n_iter : int, optional
+        Trials of those sub-spaces that have no number of their own beside others that have.
     """
     if spaces is not None:
-        return Space.read(spaces)
+        return Space.read(spaces, n_iter=n_iter)
     return Space.read(_less(space_for(estimator, X=X, y=y), without))
 
 

@@ -204,7 +204,6 @@ def test_a_seed_gives_the_same_best_model_and_its_params_by_sorted_name():
     assert [one.optimizer_results_[0].x for one in searches] == best
 
 
-@pytest.mark.xfail(reason="the ranks of train scores are not made yet", strict=True)
 def test_train_scores_are_ranked_too():
     search = USES["objects"].search(return_train_score=True).fit(X_train, y_train)
     for kind in ("test", "train"):
@@ -344,7 +343,6 @@ class Reporting(ClassifierMixin, BaseEstimator):
         return self.x
 
 
-@pytest.mark.xfail(reason="the attributes are not there during the search yet", strict=True)
 def test_a_callback_reads_the_best_so_far_from_the_search_itself():
     seen: list[tuple[Any, ...]] = []
     search = BayesSearchCV(Reporting(), {"x": (0.0, 1.0)}, n_iter=5, n_points=1, random_state=0)
