@@ -7,15 +7,17 @@ The history is the only state of a search: strategies, stopping rules, racing, p
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 __all__ = ["Fold", "History", "Trial"]
+
+Kept = TypeVar("Kept")
 
 
 @dataclass(frozen=True)
@@ -128,6 +130,34 @@ class Trial:
         return replace(self, folds=tuple(sorted(folds, key=lambda one: one.index)))
 
 
+class Cache:
+    """Keeps what follows from the trials of a search and is dear to find: one object of a class.
+
+    It is never saved or copied, and holds for speed only: what is in it must follow from the
+    trials, and be right for every first part of them.
+
+    Examples
+    --------
+    >>> cache = Cache()
+    >>> cache.of(list).append(1)
+    >>> cache.of(list), cache.of(dict)
+    ([1], {})
+    """
+
+    def __init__(self) -> None:
+        self._kept: dict[type, Any] = {}
+
+    def __reduce__(self) -> tuple[type[Cache], tuple[()]]:
+        return Cache, ()
+
+    def of(self, kind: type[Kept]) -> Kept:
+        """Return the object of that class, the same at every call; made by calling the class."""
+        if kind not in self._kept:
+            self._kept[kind] = kind()
+        kept: Kept = self._kept[kind]
+        return kept
+
+
 @dataclass
 class History:
     """All trials of a search, by number; grows, and never changes what it has.
@@ -149,9 +179,11 @@ class History:
     free : bool
         Whether decisions may depend on how long things take; not where a seed promises the same
         search everywhere.
-    memo : dict
-        Scratch room for values that follow from the trials alone, such as their coordinates;
-        never saved, and shared with the views that `seen_by` gives.
+
+    Attributes
+    ----------
+    cache : Cache
+        Shared with the views that `seen_by` gives, until these get trials of their own.
 
     Examples
     --------
@@ -170,11 +202,9 @@ class History:
     started: float = field(default_factory=time.time)
     n_expected: int | None = None
     free: bool = False
-    memo: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
+    cache: Cache = field(default_factory=Cache, init=False, repr=False, compare=False)
     _trials: list[Trial] = field(default_factory=list, repr=False)
-
-    def __getstate__(self) -> dict[str, Any]:
-        return {**self.__dict__, "memo": {}}
+    _is_view: bool = field(default=False, init=False, repr=False, compare=False)
 
     def __len__(self) -> int:
         return len(self._trials)
@@ -222,6 +252,8 @@ class History:
 
     def add(self, params: dict[str, Any]) -> Trial:
         """Open a trial and return it."""
+        if self._is_view:  # what follows from this trial is no business of the search's own history
+            self.cache, self._is_view = Cache(), False
         trial = Trial(len(self._trials), params, self.n_splits, self.metric)
         self._trials.append(trial)
         return trial
@@ -229,6 +261,23 @@ class History:
     def record(self, number: int, fold: Fold) -> Trial:
         """Add a fold to a trial and return the trial as it now stands."""
         self._trials[number] = self._trials[number].with_fold(fold)
+        return self._trials[number]
+
+    def tell(self, params: dict[str, Any], score: float | Sequence[float]) -> Trial:
+        """Record a whole trial and return it, for whoever evaluates params without a search.
+
+        Parameters
+        ----------
+        params : dict
+            Of a pending trial, or of one that is opened now.
+        score : float or sequence of float
+            Larger is better; one for all folds or one for each. NaN says that it failed.
+        """
+        under_way = (trial for trial in self._trials if trial.status == "pending")
+        trial = next((trial for trial in under_way if trial.params == params), None)
+        number = (trial or self.add(params)).number
+        for index, one in enumerate(np.broadcast_to(score, self.n_splits).tolist()):
+            self.record(number, Fold(index, {self.metric: one}))
         return self._trials[number]
 
     def stop(self, trial: Trial, reason: str) -> Trial:
@@ -246,9 +295,12 @@ class History:
         Trials above ``number - n_points`` are shown as pending, whatever is already in;
         trials from `number` on are not shown.
         """
-        last = number - n_points
-        shown = [
-            trial if trial.number <= last else replace(trial, folds=(), stopped=None)
-            for trial in self._trials[:number]
-        ]
-        return replace(self, _trials=shown)
+        decided = max(number - n_points + 1, 0)
+        under_way = self._trials[decided:number]
+        view = replace(
+            self,
+            _trials=self._trials[:decided]
+            + [replace(trial, folds=(), stopped=None) for trial in under_way],
+        )
+        view.cache, view._is_view = self.cache, True
+        return view

@@ -24,7 +24,7 @@ FLOORS = {
         "stopping",
         "strategies",
     },
-    2: {"acquisition", "designs", "presets", "resources", "surrogates"},
+    2: {"acquisition", "designs", "observed", "presets", "resources", "surrogates"},
     1: {"history", "space"},
     0: {"_interrupts", "_pickling", "_scratch", "_sklearn", "_versions", "exceptions"},
     -1: {"_joblib"},

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..history import Fold, History, Trial
+from ..history import Cache, Fold, History, Trial
 from ._ladder import Ladder
 from ._resource import Resource
 
@@ -98,13 +98,22 @@ def candidates_of(history: History, space: Any, resource: Resource) -> History:
         params = resource.candidate(climb[0].params)
         blank = Trial(number, params, history.n_splits, history.metric)
         shown.append(_standing(blank, climb, resource=resource, gains=gains))
-    memo = history.memo.setdefault("candidates", {})
-    return replace(history, space=space, memo=memo, _trials=shown)
+    known = replace(history, space=space, _trials=shown)
+    known.cache = history.cache.of(_Candidates).cache
+    return known
+
+
+class _Candidates:
+    """What is known of the candidates of a search; kept in the cache of its history."""
+
+    def __init__(self) -> None:
+        self.keys: list[bytes] = []
+        self.cache = Cache()
 
 
 def _climbs(history: History, space: Any, resource: Resource) -> list[list[Trial]]:
     """Return the trials of each candidate, the lowest rung first."""
-    keys: list[bytes] = history.memo.setdefault("keys of candidates", [])
+    keys = history.cache.of(_Candidates).keys
     new = [resource.candidate(trial.params) for trial in history.trials[len(keys) :]]
     if new:
         keys.extend(space.keys(space.encode(new)))

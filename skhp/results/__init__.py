@@ -1,6 +1,6 @@
 """Results: from a history to ``cv_results_``, the best trial and what else it tells."""
 
-from ._corrected import corrected_score, standard_error
+from ._corrected import corrected_score
 from ._one_standard_error import OneStandardError
 from ._refit_seconds import seconds_of_full_refit, seconds_of_refit
 from ._rung_table import RungTable
@@ -24,6 +24,5 @@ __all__ = [
     "metric_names",
     "seconds_of_full_refit",
     "seconds_of_refit",
-    "standard_error",
     "tabulated",
 ]

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from ..history import History
 
-__all__ = ["corrected_score", "standard_error"]
+__all__ = ["corrected_score"]
 
 
 def corrected_score(history: History) -> float:
@@ -48,22 +48,3 @@ def corrected_score(history: History) -> float:
     scores = np.array([trial.fold_scores for trial in history.complete])  # (n, k)
     optimism = (scores.max(axis=0) - best.fold_scores).mean()
     return float(best.score - optimism)
-
-
-def standard_error(fold_scores: NDArray[np.float64]) -> float:
-    """Return the standard error of a mean over folds whose training rows overlap.
-
-    Parameters
-    ----------
-    fold_scores : ndarray of shape (k,)
-        Of one trial.
-
-    References
-    ----------
-    C. Nadeau, Y. Bengio: Inference for the Generalization Error, Machine Learning 52, 2003, with
-    a test part of 1 / k.
-    """
-    k = len(fold_scores)
-    if k < 2:
-        return 0.0
-    return float(np.sqrt((1 / k + 1 / (k - 1)) * fold_scores.var(ddof=1)))

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ._corrected import standard_error
+from ..observed import standard_error
 
 __all__ = ["OneStandardError", "near_the_best"]
 

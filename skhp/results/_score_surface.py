@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ..acquisition import Landscape, Maximiser
 from ..exceptions import SettingError
 from ..history import History
+from ..observed import coordinates, masked
 from ..space import Space
 from ..surrogates import Columns, ScoreModel
 
@@ -54,10 +55,10 @@ class ScoreSurface:
         trials = history.complete
         if not trials:
             raise SettingError("No trial is complete, so there is nothing to learn from.")
-        U = space.encode([trial.params for trial in trials])
+        U = coordinates(history, space)[[trial.number for trial in trials]]
         y = np.array([trial.score for trial in trials])
         columns = Columns(space.is_ordered, space.n_levels)
-        model = ScoreModel.fit(_masked(U, space), y, columns=columns)
+        model = ScoreModel.fit(masked(U, space), y, columns=columns)
         return cls(space, model, U, [trial.number for trial in trials])
 
     def predict(
@@ -149,8 +150,4 @@ class ScoreSurface:
         return dict(sorted(shares.items(), key=lambda item: -item[1]))
 
     def _at(self, U: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        return self.model.predict(_masked(U, self.space))
-
-
-def _masked(U: NDArray[np.float64], space: Space) -> NDArray[np.float64]:
-    return np.where(space.active(U), U, np.nan)
+        return self.model.predict(masked(U, self.space))

@@ -14,6 +14,7 @@ from scipy.stats import rankdata
 
 from .. import _sklearn
 from ..history import Fold, History, Trial
+from ..observed import estimated_means, fold_effects
 
 __all__ = ["Table", "TrialTable", "metric_names", "tabulated"]
 
@@ -208,13 +209,10 @@ def _estimates(
     """
     whole = scores[~partial & np.isfinite(scores).all(axis=1)]
     some = scores[partial]
-    is_there = ~np.isnan(some)
     if not len(whole):
         return np.full(len(some), np.nan)
-    effect = np.median(whole - whole.mean(axis=1, keepdims=True), axis=0)  # (k,)
-    total = np.where(is_there, some - (effect - effect.mean()), 0.0).sum(axis=1)
-    all_scored = is_there.sum(axis=1) == n_folds[partial]
-    return np.where(all_scored, total / n_folds[partial], np.nan)
+    all_scored = (~np.isnan(some)).sum(axis=1) == n_folds[partial]
+    return np.where(all_scored, estimated_means(some, fold_effects(whole)), np.nan)
 
 
 def _warn_about_scores(results: dict[str, Any], whole: NDArray[np.bool_]) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..exceptions import SettingError
 from ..history import History, Trial
+from ..observed import coordinates, masked, standard_error
 from ..surrogates import Columns, ScoreModel
 from ._base import StoppingRule
 
@@ -19,6 +20,9 @@ POINTS = 2000
 
 DELTA = 0.1
 """Chance that the confidence bounds fail (Srinivas et al. 2010, theorem 1)."""
+
+KEPT = 16
+"""Bounds that are remembered."""
 
 
 @dataclass(frozen=True)
@@ -78,24 +82,35 @@ class RegretBound(StoppingRule):
         return f"at most {bound:.2g} could be gained, the score is known to {error:.2g}"
 
     def _bound_and_error(self, history: History, trials: list[Trial]) -> tuple[float, float]:
-        key = ("regret bound", tuple(trial.number for trial in trials))
-        if key not in history.memo:
-            best = max(trials, key=lambda trial: trial.score)
-            bound = _regret_bound(history, trials)
-            history.memo[key] = bound, _standard_error(best.fold_scores)
-        result: tuple[float, float] = history.memo[key]
-        return result
+        best = max(trials, key=lambda trial: trial.score)
+        return history.cache.of(_Bounds).on(history, trials), standard_error(best.fold_scores)
+
+
+class _Bounds:
+    """Regret bounds by the trials they rest on; kept in the cache of a history."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[Any, ...], float] = {}
+
+    def on(self, history: History, trials: list[Trial]) -> float:
+        """Return the bound that follows from some complete trials of a history."""
+        key = (id(history.space), *((trial.number, trial.score) for trial in trials))
+        if key not in self._found:
+            if len(self._found) >= KEPT:
+                del self._found[next(iter(self._found))]
+            self._found[key] = _regret_bound(history, trials)
+        return self._found[key]
 
 
 def _regret_bound(history: History, trials: list[Trial]) -> float:
     """Return max UCB over the space - max LCB over the trials."""
     space = history.space
-    U = space.encode([trial.params for trial in trials])
+    U = coordinates(history)[[trial.number for trial in trials]]
     y = np.array([trial.score for trial in trials])
     columns = Columns(space.is_ordered, space.n_levels)
-    model = ScoreModel.fit(np.where(space.active(U), U, np.nan), y, columns=columns)
+    model = ScoreModel.fit(masked(U, space), y, columns=columns)
     anywhere = np.vstack([U, space.sample(POINTS, np.random.default_rng(history.seed))])
-    mean, std = model.predict(np.where(space.active(anywhere), anywhere, np.nan))
+    mean, std = model.predict(masked(anywhere, space))
     width = np.sqrt(_beta(len(trials), space.n_columns)) * std
     return float((mean + width).max() - (mean - width)[: len(U)].max())
 
@@ -103,9 +118,3 @@ def _regret_bound(history: History, trials: list[Trial]) -> float:
 def _beta(n: int, n_columns: int) -> float:
     """Return the width of the confidence bounds, scaled down by 5 as in the paper's experiments."""
     return float(0.2 * 2 * np.log(n_columns * n**2 * np.pi**2 / (6 * DELTA)))
-
-
-def _standard_error(scores: NDArray[np.float64]) -> float:
-    """Return the standard error over overlapping training rows (Nadeau and Bengio 2003)."""
-    k = len(scores)
-    return float(np.sqrt((1 / k + 1 / (k - 1)) * scores.var(ddof=1))) if k > 1 else 0.0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -17,11 +17,11 @@ from ..acquisition import Acquisition, Landscape, LogExpectedImprovement, Maximi
 from ..designs import sobol
 from ..exceptions import ProposalWarning, SettingError
 from ..history import History
+from ..observed import Unseen, masked, observe
 from ..space import Space
 from ..surrogates import GaussianProcess, OutputTransform, Surrogate
 from ._base import Strategy
-from ._bayes_model import Fitted, Modeller, masked
-from ._bayes_observations import Encoder, Observations
+from ._bayes_model import Fitted, Modeller
 
 __all__ = ["Bayes"]
 
@@ -74,7 +74,7 @@ class Bayes(Strategy):
     acquisition: Acquisition | None = None
     n_initial: int | None = None
     exploration: float = 0.0
-    _memo: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _modeller: Modeller = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         for name, kind in (("surrogate", Surrogate), ("acquisition", Acquisition)):
@@ -88,20 +88,14 @@ class Bayes(Strategy):
             raise SettingError(f"n_initial must be at least 1, got {self.n_initial!r}.")
         if not 0 <= self.exploration <= 1:
             raise SettingError(f"exploration must lie in [0, 1], got {self.exploration!r}.")
-
-    def __getstate__(self) -> dict[str, Any]:
-        return {**self.__dict__, "_memo": {}}
+        modeller = Modeller(self.surrogate or GaussianProcess(), OutputTransform())
+        object.__setattr__(self, "_modeller", modeller)
 
     def propose(self, history: History, n: int) -> list[dict[str, Any]]:
         space: Space = history.space
         with _one_thread():
             rows = list(_Proposals(self, history).take(n))
         return space.decode(np.array(rows)) if rows else []
-
-    def _remembered(self, name: str, make: Callable[[], Any]) -> Any:
-        if name not in self._memo:
-            self._memo[name] = make()
-        return self._memo[name]
 
 
 class _Proposals:
@@ -112,26 +106,10 @@ class _Proposals:
         self.history = history
         self.space: Space = history.space
         self.acquisition = strategy.acquisition or LogExpectedImprovement()
-        encoder: Encoder = strategy._remembered("encoder", Encoder)
-        self.modeller: Modeller = strategy._remembered(
-            "modeller",
-            lambda: Modeller(strategy.surrogate or GaussianProcess(), OutputTransform()),
-        )
-        self.observations: Observations = encoder.observe(history)
+        self.observations = observe(history)
         self.pending = self.observations.pending
+        self.unseen = Unseen(history)
         self.fitted: Fitted | None = None
-        self.tried = set(self.space.keys(np.vstack([self.observations.U, self.pending])))
-        self.finite = self._finite()
-
-    def _finite(self) -> NDArray[np.float64] | None:
-        """All points of a small space, None if it is not small."""
-        memo = self.strategy._memo
-        if memo.get("space") is not self.space:
-            small = self.space.size <= _ENUMERATED_UP_TO
-            memo["points"] = self.space.enumerate(_ENUMERATED_UP_TO) if small else None
-            memo["space"] = self.space
-        points: NDArray[np.float64] | None = memo["points"]
-        return points
 
     def take(self, n: int) -> Iterator[NDArray[np.float64]]:
         """Yield at most `n` snapped points, each as if the ones before were pending."""
@@ -140,7 +118,7 @@ class _Proposals:
             if row is None:
                 return
             self.pending = np.vstack([self.pending, row])
-            self.tried.update(self.space.keys(row[None]))
+            self.unseen.take(row)
             yield row
 
     def _next(self, number: int) -> NDArray[np.float64] | None:
@@ -170,10 +148,10 @@ class _Proposals:
 
     def _best_by_model(self, rng: np.random.Generator) -> NDArray[np.float64] | None:
         if self.fitted is None:
-            self.fitted = self.modeller.fit(self.observations, self.space)
+            self.fitted = self.strategy._modeller.fit(self.observations, self.space)
         landscape = self._landscape(self.fitted)
-        if self.finite is not None:
-            points = self._free(self.finite)
+        points = self.unseen.listed(_ENUMERATED_UP_TO)
+        if points is not None:
             return points[np.argmax(landscape.value(points))] if len(points) else None
         n_cover = _N_COVER if self.space.n_columns > 3 else _N_COVER // 2
         maximiser = Maximiser()
@@ -216,7 +194,7 @@ class _Proposals:
 
     def _cover(self, number: int, rng: np.random.Generator) -> NDArray[np.float64] | None:
         """Return the next point of a cover of the space that is not tried, None if all are."""
-        if self.space.size <= len(self.tried):
+        if self.space.size <= self.unseen.n_tried:
             return None
         points = sobol(number + 64, self.space.n_columns, self.history.generator(0))[number:]
         snapped = self.space.snap(points)
@@ -224,9 +202,8 @@ class _Proposals:
         if row is None:
             row = self._first_free(self.space.sample(256, rng))
         if row is None:
-            every = self.space.enumerate(_LISTED_AT_MOST)
-            free = self._free(every) if every is not None else np.empty((0, 0))
-            row = free[rng.integers(len(free))] if len(free) else None
+            free = self.unseen.listed(_LISTED_AT_MOST)
+            row = free[rng.integers(len(free))] if free is not None and len(free) else None
         return row
 
     def _first_free(self, U: NDArray[np.float64]) -> NDArray[np.float64] | None:
@@ -236,7 +213,8 @@ class _Proposals:
         """
         spare = None
         for first in range(0, len(U), 16):
-            free = self._free(U[first : first + 16])
+            free = U[first : first + 16]
+            free = free[self.unseen.untried(free)]
             new = free[self._differs(free)]
             if len(new):
                 return new[0]
@@ -246,28 +224,9 @@ class _Proposals:
 
     def _differs(self, U: NDArray[np.float64]) -> NDArray[np.bool_]:
         """Which points differ from every tried one by more than the resolution or in a level."""
-        past = np.vstack([self.observations.U, self.pending])
-        gap = np.abs(U[:, None] - past)  # (m, n, D)
+        gap = np.abs(U[:, None] - self.unseen.tried)  # (m, n, D)
         gap[:, :, self.space.n_levels > 0] *= 1e9
         return np.asarray((gap.max(axis=2) > _RESOLUTION).all(axis=1))
-
-    def _free(self, U: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the points that are neither tried nor over the quota of their sub-space."""
-        if not len(U):
-            return U
-        free = np.array([key not in self.tried for key in self.space.keys(U)])
-        return U[free & self._within_quota(U)]
-
-    def _within_quota(self, U: NDArray[np.float64]) -> NDArray[np.bool_]:
-        quotas = self.space.quotas
-        if all(quota is None for quota in quotas):
-            return np.ones(len(U), dtype=bool)
-        past = np.vstack([self.observations.U, self.pending])
-        used = np.bincount(self.space.branch(past).astype(int), minlength=len(quotas))
-        is_open = np.array(
-            [quota is None or quota > n for quota, n in zip(quotas, used, strict=True)]
-        )
-        return np.asarray(is_open[self.space.branch(U)])
 
 
 @cache

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from ..observed import Observations, masked
 from ..space import Space
 from ..surrogates import Columns, OutputTransform, Posterior, Surrogate
-from ._bayes_observations import Observations
 
 __all__ = ["Fitted", "Modeller"]
 
@@ -60,6 +60,9 @@ class Modeller:
     surrogate: Surrogate
     output: OutputTransform
     _tuned: dict[bytes, NDArray[np.float64] | None] = field(default_factory=dict)
+
+    def __reduce__(self) -> tuple[type[Modeller], tuple[Surrogate, OutputTransform]]:
+        return Modeller, (self.surrogate, self.output)
 
     def fit(self, observations: Observations, space: Space) -> Fitted:
         """Return the fitted surrogate; at least one observation has to be complete."""
@@ -122,11 +125,6 @@ class Modeller:
         noise = np.full(len(known), _FAILURE_NOISE)
         noise[known] = observations.noise[known] * slope**2
         return z, noise
-
-
-def masked(U: NDArray[np.float64], space: Space) -> NDArray[np.float64]:
-    """Return the points with NaN where a column is inactive, as surrogates read them."""
-    return np.where(space.active(U), U, np.nan)
 
 
 def _kept(observations: Observations, most: int) -> NDArray[np.int_]:

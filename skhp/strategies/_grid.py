@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from ..history import History
+from ..observed import Unseen
 from ._base import Strategy
-from ._unseen import Unseen
+from ._walk import Walk
 
 __all__ = ["Grid"]
 
@@ -35,12 +36,11 @@ class Grid(Strategy):
 
     def propose(self, history: History, n: int) -> list[dict[str, Any]]:
         unseen = Unseen(history)
+        walk = Walk.of(history, (Grid, self.levels), lambda: history.space.grid(self.levels))
         proposals: list[dict[str, Any]] = []
-        for params in history.space.grid(self.levels):
+        for params, row in walk.ahead(history, unseen.untried):
             if len(proposals) == n:
                 break
-            row = history.space.encode([params])
-            if unseen.mask(row)[0]:
-                unseen.take(row[0])
-                proposals.append(params)
+            unseen.take(row)
+            proposals.append(params)
         return proposals

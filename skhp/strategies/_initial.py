@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from ..history import History
+from ..observed import Unseen
 from ._base import Strategy
-from ._coordinates import tried
+from ._walk import Walk
 
 __all__ = ["Initial"]
 
@@ -42,17 +44,24 @@ class Initial(Strategy):
         """As the strategy that is wrapped."""
         return self.then.adaptive
 
+    def awaits(self, history: History, n_points: int) -> int:
+        if next(self._own(history), None) is not None:
+            return super().awaits(history, n_points)
+        return self.then.awaits(history, n_points)
+
     def propose(self, history: History, n: int) -> list[dict[str, Any]]:
-        space, seen = history.space, tried(history)
-        first: list[dict[str, Any]] = []
-        for params in self.params:
-            key = space.keys(space.encode([params]))[0]
-            if key not in seen and len(first) < n:
-                seen.add(key)
-                first.append(dict(params))
+        first = list(islice(self._own(history), n))
         if len(first) == n:
             return first
         return first + self._hand_over(history, first, n - len(first))
+
+    def _own(self, history: History) -> Iterator[dict[str, Any]]:
+        """Yield those of the params that were not tried."""
+        unseen = Unseen(history)
+        walk = Walk.of(history, (Initial, id(self.params)), lambda: self.params)
+        for params, row in walk.ahead(history, unseen.new):
+            unseen.take(row)
+            yield params
 
     def _hand_over(
         self, history: History, first: list[dict[str, Any]], n: int

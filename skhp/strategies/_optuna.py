@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from ..exceptions import MissingExtraError, ProposalWarning, SettingError
 from ..history import History
+from ..observed import Unseen
 from ._base import Strategy
 from ._optuna_study import Replay, optuna_module, reseeded
-from ._unseen import Unseen
 
 __all__ = ["Optuna"]
 

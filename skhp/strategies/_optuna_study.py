@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from ..exceptions import MissingExtraError
 from ..history import History, Trial
-from ._coordinates import coordinates
+from ..observed import coordinates
 from ._optuna_questions import Question, questions_of
 
 __all__ = ["Replay", "optuna_module", "reseeded"]

@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 import numpy as np
 
 from ..history import History
+from ..observed import Unseen
 from ._base import Strategy
-from ._unseen import Unseen
 
 __all__ = ["Random"]
 

@@ -13,8 +13,8 @@ from threadpoolctl import ThreadpoolController
 
 from ..exceptions import ProposalWarning, SettingError, StrategyNotice
 from ..history import History
+from ..observed import Unseen
 from ._base import Strategy
-from ._unseen import Unseen
 
 __all__ = ["Skopt"]
 

@@ -20,7 +20,7 @@ from skopt.space import Space as SkoptSpace
 
 from ..exceptions import SettingError
 from ..history import History
-from ._coordinates import coordinates
+from ..observed import coordinates
 from ._skopt_settings import Settings
 
 __all__ = ["Asked", "Outlook", "Replay"]

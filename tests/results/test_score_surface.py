@@ -5,7 +5,8 @@ import pytest
 
 from skhp.exceptions import SettingError, SpaceError
 from skhp.history import Fold, History
-from skhp.results import ScoreSurface, corrected_score, standard_error
+from skhp.observed import standard_error
+from skhp.results import ScoreSurface, corrected_score
 from skhp.space import Space, When
 from skhp.strategies import Random
 from skhp.testing import play

@@ -13,7 +13,8 @@ from sklearn.model_selection import KFold
 
 from skhp import BayesSearchCV, GridSearchCV, RandomizedSearchCV
 from skhp.exceptions import SpaceError
-from skhp.results import OneStandardError, standard_error
+from skhp.observed import standard_error
+from skhp.results import OneStandardError
 from tests.search.estimators import Bowl
 from tests.search.searches import Make, X, logistic, y
 

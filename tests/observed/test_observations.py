@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from skhp.history import Fold, History
+from skhp.observed import observe
 from skhp.space import Space
-from skhp.strategies._bayes_observations import Encoder
 
 EFFECT = np.array([0.2, 0.0, -0.1, -0.1])
 
@@ -25,7 +25,7 @@ def whole(x):
 
 
 def test_complete_trials_are_exact_and_in_order():
-    observed = Encoder().observe(history_of(whole(0.3), whole(0.1), whole(0.7)))
+    observed = observe(history_of(whole(0.3), whole(0.1), whole(0.7)))
     np.testing.assert_allclose(observed.y, [0.3, 0.1, 0.7])
     np.testing.assert_allclose(observed.U[:, 0], [0.3, 0.1, 0.7])
     assert not observed.noise.any()
@@ -35,7 +35,7 @@ def test_complete_trials_are_exact_and_in_order():
 def test_a_stopped_trial_is_corrected_for_the_folds_it_had():
     history = history_of(whole(0.3), whole(0.5), (0.4, {0: 0.6}))
     history.stop(history[2], "no chance left")
-    observed = Encoder().observe(history)
+    observed = observe(history)
     np.testing.assert_allclose(observed.y[2], 0.4, atol=1e-12)
     assert list(observed.whole) == [True, True, False]
 
@@ -44,30 +44,28 @@ def test_fewer_folds_mean_more_noise_and_all_folds_none():
     rng = np.random.default_rng(0)
     noisy = [(x, dict(enumerate(x + 0.1 * rng.normal(size=4)))) for x in (0.1, 0.2, 0.3)]
     history = history_of(*noisy, (0.5, {0: 0.5}), (0.6, {0: 0.5, 1: 0.6, 2: 0.7}))
-    noise = Encoder().observe(history).noise
+    noise = observe(history).noise
     assert noise[3] > noise[4] > 0
     np.testing.assert_allclose(noise[3] / noise[4], (1 - 1 / 4) / (1 / 3 - 1 / 4))
 
 
 def test_a_trial_under_way_is_pending_and_already_informs():
-    observed = Encoder().observe(history_of(whole(0.3), (0.5, {1: 0.5}), (0.8, {})))
+    observed = observe(history_of(whole(0.3), (0.5, {1: 0.5}), (0.8, {})))
     np.testing.assert_allclose(observed.pending[:, 0], [0.5, 0.8])
     np.testing.assert_allclose(observed.U[:, 0], [0.3, 0.5])
 
 
 @pytest.mark.parametrize("score", [np.nan, np.inf, -np.inf])
 def test_a_score_that_is_no_number_counts_as_failed(score):
-    observed = Encoder().observe(history_of(whole(0.3), (0.5, {0: score, 1: 1.0, 2: 1.0, 3: 1.0})))
+    observed = observe(history_of(whole(0.3), (0.5, {0: score, 1: 1.0, 2: 1.0, 3: 1.0})))
     assert np.isnan(observed.y[1])
     assert not observed.whole[1]
 
 
-def test_a_used_encoder_observes_as_a_fresh_one():
-    encoder = Encoder()
-    encoder.observe(history_of(whole(0.9), whole(0.8)))
+def test_a_history_that_was_read_before_is_read_as_a_fresh_one():
     history = history_of(whole(0.3), (0.5, {1: 0.5}))
-    encoder.observe(history)
+    observe(history)
     history.record(1, Fold(0, {"score": 0.7}))
+    fresh = history_of(whole(0.3), (0.5, {0: 0.7, 1: 0.5}))
     for name in ("U", "y", "noise", "whole", "pending"):
-        got, expected = (getattr(e.observe(history), name) for e in (encoder, Encoder()))
-        np.testing.assert_array_equal(got, expected)
+        np.testing.assert_array_equal(*(getattr(observe(one), name) for one in (history, fresh)))
