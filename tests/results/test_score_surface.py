@@ -5,7 +5,6 @@ import pytest
 
 from skhp.exceptions import SettingError, SpaceError
 from skhp.history import Fold, History
-from skhp.observed import standard_error
 from skhp.results import ScoreSurface, corrected_score
 from skhp.space import Space, When
 from skhp.strategies import Random
@@ -90,8 +89,3 @@ def test_pure_noise_is_corrected_to_below_its_lucky_best():
         lucky.append(history.best.score)
     assert abs(np.mean(lucky)) > 0.5
     assert np.mean(corrected) < np.mean(lucky) - 0.5
-
-
-def test_the_standard_error_grows_with_the_spread_between_folds():
-    assert standard_error(np.array([0.5, 0.5, 0.5])) == 0
-    assert standard_error(np.array([0.7, 0.8, 0.9])) > standard_error(np.array([0.79, 0.8, 0.81]))
