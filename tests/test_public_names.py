@@ -16,6 +16,7 @@ ASSEMBLY = {
     "skhp.defaults",
     "skhp.evaluation",
     "skhp.loop",
+    "skhp.observed",
     "skhp.resources",
 }
 """Read by contributors, not relied on by users."""
@@ -177,10 +178,12 @@ PUBLIC: dict[str, list[str]] = {
         "Errand",
         "SimulatedExecutor",
         "ToyEvaluation",
+        "check_acquisition",
         "check_executor",
         "check_racing_rule",
         "check_stopping_rule",
         "check_strategy",
+        "check_surrogate",
         "play",
         "run_tasks",
     ],

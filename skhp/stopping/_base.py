@@ -19,6 +19,21 @@ class StoppingRule(ABC):
         """Whether the rule can hold without a new result, and so must be asked all the time."""
         return False
 
+    def check(self, history: History) -> None:
+        """Raise what is wrong if the rule can never hold in this search, before its first fit.
+
+        Parameters
+        ----------
+        history : History
+            As the search begins with it: its space, if there is one, and the folds of a trial.
+
+        Raises
+        ------
+        SettingError
+            Says what the rule needs.
+        """
+        return
+
     @abstractmethod
     def reason_to_stop(self, history: History) -> str | None:
         """Return why the search may end now, or None.
@@ -66,6 +81,10 @@ class AnyOf(StoppingRule):
     def watches_clock(self) -> bool:
         return any(rule.watches_clock for rule in self.rules)
 
+    def check(self, history: History) -> None:
+        for rule in self.rules:
+            rule.check(history)
+
     def reason_to_stop(self, history: History) -> str | None:
         reasons = (rule.reason_to_stop(history) for rule in self.rules)
         return next((reason for reason in reasons if reason is not None), None)
@@ -92,6 +111,10 @@ class AllOf(StoppingRule):
     @property
     def watches_clock(self) -> bool:
         return any(rule.watches_clock for rule in self.rules)
+
+    def check(self, history: History) -> None:
+        for rule in self.rules:
+            rule.check(history)
 
     def reason_to_stop(self, history: History) -> str | None:
         reasons = [rule.reason_to_stop(history) for rule in self.rules]

@@ -30,7 +30,8 @@ class RegretBound(StoppingRule):
     """Holds once a bound on the regret is below the standard error of the best score.
 
     The bound is the highest upper confidence bound over the space less the highest lower one among
-    the trials; it has to hold at `patience` trials in a row.
+    the trials; it has to hold at `patience` trials in a row.  It needs a space in which trials can
+    be compared, and at least two folds.
 
     Parameters
     ----------
@@ -68,6 +69,20 @@ class RegretBound(StoppingRule):
                 "RegretBound needs min_trials >= 3, patience >= 1 and scale > 0, got "
                 f"min_trials={self.min_trials!r}, patience={self.patience!r}, "
                 f"scale={self.scale!r}."
+            )
+
+    def check(self, history: History) -> None:
+        if history.space is None:
+            raise SettingError(
+                "RegretBound needs a space in which candidates can be compared, and what this "
+                "search draws from cannot be read as one. Use NoImprovement instead, or give "
+                "ranges and lists of choices."
+            )
+        if history.n_splits < 2:
+            raise SettingError(
+                "RegretBound compares what can be gained with the spread of a score over its "
+                f"folds, and cv gives {history.n_splits}. Use NoImprovement instead, or a cv "
+                "with at least 2 folds."
             )
 
     def reason_to_stop(self, history: History) -> str | None:

@@ -8,11 +8,16 @@ from typing import Any
 
 import numpy as np
 
+from ..exceptions import SettingError
 from ..history import Fold, History
 from ..racing import RacingRule
+from ..space import Space
 from ..stopping import StoppingRule
 
 __all__ = ["check_racing_rule", "check_stopping_rule"]
+
+LINE = {"x": (0.0, 1.0)}
+"""A space for trials to lie in."""
 
 
 def check_stopping_rule(rule: StoppingRule) -> None:
@@ -35,6 +40,7 @@ def check_stopping_rule(rule: StoppingRule) -> None:
     """
     empty = History(space=None)
     assert rule.reason_to_stop(empty) is None, "a search without results has nothing to stop for"
+    _refuses_alike(rule)
     for history in _histories():
         before = repr(history.trials)
         reason = rule.reason_to_stop(history)
@@ -45,6 +51,26 @@ def check_stopping_rule(rule: StoppingRule) -> None:
         assert again.reason_to_stop(copy.deepcopy(history)) == reason, "saving changed the rule"
     both, either = rule & rule, rule | rule
     assert both.reason_to_stop(empty) is None and either.reason_to_stop(empty) is None
+
+
+def _refuses_alike(rule: StoppingRule) -> None:
+    """Check that a rule that cannot work in a search says so, and does so when it is joined."""
+    for space in (None, Space.read(LINE)):
+        for n_splits in (1, 5):
+            history = History(space, n_splits=n_splits)
+            refused = [_refuses(one, history) for one in (rule, rule & rule, rule | rule)]
+            assert len(set(refused)) == 1, "check raises for the rule alone or joined, not for both"
+            assert not len(history), "check changed the history"
+
+
+def _refuses(rule: StoppingRule, history: History) -> bool:
+    try:
+        returned: Any = rule.check(history)  # type: ignore[func-returns-value]
+    except SettingError as error:
+        assert str(error), "a rule that refuses a search says what it needs"
+        return True
+    assert returned is None, "check raises a SettingError or returns None"
+    return False
 
 
 def check_racing_rule(rule: RacingRule) -> None:
@@ -88,17 +114,15 @@ def _histories() -> list[History]:
         list(generator.normal(size=30)),
         [-np.inf, np.inf, 0.0] * 10,
     ]
-    return [_raced(some) for some in scores]
+    return [_raced(some, space) for some in scores for space in (None, Space.read(LINE))]
 
 
-def _raced(levels: list[Any]) -> History:
+def _raced(levels: list[Any], space: Any = None) -> History:
     """Return a history of whole trials around some levels, with a little noise on the folds."""
-    history = History(space=None, n_splits=5)
+    history = History(space, n_splits=5)
     generator = np.random.default_rng(1)
     easy = generator.normal(scale=0.01, size=5)
-    for level in levels:
-        number = history.add({}).number
-        for index in range(5):
-            score = level + easy[index] + generator.normal(scale=0.002)
-            history.record(number, Fold(index, {"score": float(score)}))
+    for number, level in enumerate(levels):
+        noise = easy + generator.normal(scale=0.002, size=5)
+        history.tell({} if space is None else {"x": number / len(levels)}, level + noise)
     return history

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..history import Fold, History
+from ..history import History
 from ..space import Space
 from ..strategies import Strategy
 
@@ -58,14 +58,8 @@ def play(
     """
     for _ in range(n):
         for params in strategy.propose(history, 1):
-            record(history, history.add(params).number, (score or made_up)(params))
+            history.tell(params, (score or made_up)(params))
     return history
-
-
-def record(history: History, number: int, score: float) -> None:
-    """Give a trial all its folds, all with the same score."""
-    for index in range(history.n_splits):
-        history.record(number, Fold(index, {history.metric: score}))
 
 
 def made_up(params: dict[str, Any]) -> float:
@@ -95,6 +89,7 @@ def check_strategy(make: Callable[[], Strategy]) -> None:
         _proposes_at_most_n_inside,
         _leaves_the_history_untouched,
         _depends_on_the_history_alone,
+        _forgets_what_was_not_tried,
         _ignores_the_order_of_results,
         _takes_pending_trials_into_account,
         _never_repeats_a_finite_space,
@@ -131,6 +126,17 @@ def _depends_on_the_history_alone(make: Callable[[], Strategy]) -> None:
     strategy.propose(_started(make, 3), 1)
     first, again = strategy.propose(history, 2), make().propose(history, 2)
     assert first == again, f"one history, two proposals: {first} and {again}"
+
+
+def _forgets_what_was_not_tried(make: Callable[[], Strategy]) -> None:
+    asked, fresh = _started(make, 2, FINITE), _started(make, 2, FINITE)
+    strategy = make()
+    kept = strategy.propose(asked, 3)[-1]
+    for history in (asked, fresh):
+        history.tell(kept, 0.5)
+    assert strategy.propose(asked, 2) == make().propose(fresh, 2), (
+        "params that were proposed and not tried changed the next proposal"
+    )
 
 
 def _ignores_the_order_of_results(make: Callable[[], Strategy]) -> None:

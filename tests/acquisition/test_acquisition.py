@@ -1,4 +1,4 @@
-"""Laws of the acquisitions."""
+"""Values of our acquisitions; the laws of all are in tests/contracts."""
 
 import numpy as np
 import pytest
@@ -62,17 +62,3 @@ def test_a_higher_mean_is_never_worth_less(acquisition, mean, std, best):
 def test_more_uncertainty_is_worth_more(acquisition, mean, std, best):
     values = acquisition.value(np.full(2, mean), np.array([std, 2 * std]), best)
     assert values[1] >= values[0] - 1e-12
-
-
-@pytest.mark.parametrize("acquisition", ACQUISITIONS, ids=repr)
-def test_no_points_have_no_values(acquisition):
-    assert acquisition.value(np.empty(0), np.empty(0), 0.0).shape == (0,)
-
-
-@pytest.mark.parametrize("acquisition", ACQUISITIONS, ids=repr)
-def test_the_partials_predict_small_changes(acquisition):
-    mean, std = np.array([-2.0, 0.0, 1.5]), np.array([0.1, 1.0, 3.0])
-    by_mean, by_std = acquisition.partials(mean, std, 0.2)
-    before = acquisition.value(mean, std, 0.2)
-    after = acquisition.value(mean + 1e-5, std + 2e-5, 0.2)
-    np.testing.assert_allclose(after - before, 1e-5 * by_mean + 2e-5 * by_std, rtol=1e-2)

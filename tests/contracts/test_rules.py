@@ -1,7 +1,5 @@
 """The laws that every stopping rule and racing rule keeps."""
 
-import inspect
-
 import pytest
 
 import skhp.racing
@@ -9,6 +7,7 @@ import skhp.stopping
 from skhp.racing import RacingRule
 from skhp.stopping import AllOf, AnyOf, NoImprovement, ScoreReached, StoppingRule, TimeBudget
 from skhp.testing import check_racing_rule, check_stopping_rule
+from tests.contracts.classes import concrete
 
 MADE = {
     NoImprovement: lambda: NoImprovement(5),
@@ -17,21 +16,16 @@ MADE = {
     AnyOf: lambda: NoImprovement(5) | ScoreReached(0.4),
     AllOf: lambda: NoImprovement(5) & ScoreReached(0.4),
 }
+"""How to make a rule that needs arguments."""
 
 
-def found(module, base):
-    return [
-        kind
-        for _, kind in inspect.getmembers(module, inspect.isclass)
-        if issubclass(kind, base) and not inspect.isabstract(kind)
-    ]
-
-
-@pytest.mark.parametrize("kind", found(skhp.stopping, StoppingRule), ids=lambda one: one.__name__)
+@pytest.mark.parametrize(
+    "kind", concrete(skhp.stopping, StoppingRule), ids=lambda one: one.__name__
+)
 def test_a_stopping_rule_keeps_the_laws(kind):
     check_stopping_rule(MADE.get(kind, kind)())
 
 
-@pytest.mark.parametrize("kind", found(skhp.racing, RacingRule), ids=lambda one: one.__name__)
+@pytest.mark.parametrize("kind", concrete(skhp.racing, RacingRule))
 def test_a_racing_rule_keeps_the_laws(kind):
     check_racing_rule(kind())
