@@ -295,7 +295,7 @@ class History:
         Trials above ``number - n_points`` are shown as pending, whatever is already in;
         trials from `number` on are not shown.
         """
-        decided = max(number - n_points + 1, 0)
+        decided = min(max(number - n_points + 1, 0), number)
         under_way = self._trials[decided:number]
         view = replace(
             self,

@@ -156,6 +156,7 @@ def test_a_view_hides_what_a_proposal_must_not_know():
     view = history.seen_by(6, 4)
     assert [trial.status for trial in view] == ["complete"] * 3 + ["pending"] * 3
     assert [trial.status for trial in history] == ["complete"] * 6
+    assert [len(history.seen_by(4, n_points)) for n_points in (0, 1, 9)] == [4, 4, 4]
 
 
 class Watched(SimulatedExecutor):
