@@ -16,7 +16,6 @@ ASSEMBLY = {
     "skhp.defaults",
     "skhp.evaluation",
     "skhp.loop",
-    "skhp.observed",
     "skhp.resources",
 }
 """Read by contributors, not relied on by users."""
@@ -83,6 +82,16 @@ PUBLIC: dict[str, list[str]] = {
     ],
     "skhp.history": ["Fold", "History", "Trial"],
     "skhp.journal": ["Identity", "Journal", "StoredTrial", "fingerprint"],
+    "skhp.observed": [
+        "Observations",
+        "Unseen",
+        "coordinates",
+        "estimated_means",
+        "fold_effects",
+        "masked",
+        "observe",
+        "standard_error",
+    ],
     "skhp.observers": [
         "Announcer",
         "Console",
@@ -110,7 +119,6 @@ PUBLIC: dict[str, list[str]] = {
         "metric_names",
         "seconds_of_full_refit",
         "seconds_of_refit",
-        "standard_error",
         "tabulated",
     ],
     "skhp.search": [

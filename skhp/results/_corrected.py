@@ -1,9 +1,8 @@
-"""The best score less the luck of having been chosen, and how far chance moves a mean."""
+"""The best score less the luck of having been chosen."""
 
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..history import History
 
