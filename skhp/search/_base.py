@@ -170,6 +170,8 @@ class Search(_sklearn.BaseSearchCV):  # type: ignore[misc]
     ) -> str:
         """Run the trials; return why that ended."""
         description = run.description
+        if wishes.stopping is not None:
+            wishes.stopping.check(run.history)
         check = MetricCheck(wishes, self._check_refit_for_multimetric)
         n_tasks = description.most_expected * run.history.n_splits
         models = description.resource.models if description.resource is not None else None

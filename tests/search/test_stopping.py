@@ -8,13 +8,14 @@ from typing import Any
 import numpy as np
 import pytest
 from sklearn.exceptions import NotFittedError
+from sklearn.model_selection import ShuffleSplit
 
 from skhp import BayesSearchCV, GridSearchCV
-from skhp.exceptions import SearchInterruptedWarning
+from skhp.exceptions import SearchInterruptedWarning, SettingError
 from skhp.racing import Racing
-from skhp.stopping import NoImprovement, ScoreReached, TimeBudget
+from skhp.stopping import NoImprovement, RegretBound, ScoreReached, TimeBudget
 from tests.search.estimators import Bowl, Slow
-from tests.search.searches import Make, X, bayes, grid, randomized, y
+from tests.search.searches import Make, X, bayes, grid, logistic, randomized, y
 
 LEVELS = {"x": [0.0, 0.1, 0.2, 0.9, 0.8, 0.7, 0.3, 0.31, 0.32, 0.33]}
 """The grid visits them in this order: good, worse for a while, then the best."""
@@ -164,3 +165,35 @@ def test_a_fit_that_is_refused_after_a_stop_leaves_no_attributes():
         fitted(search)
     with pytest.raises(NotFittedError):
         search.predict(X)
+
+
+@pytest.mark.parametrize("make", [grid, randomized, bayes])
+def test_a_bound_on_what_can_be_gained_ends_every_kind_of_search(make: Make):
+    space = {"C": [float(n) for n in range(1, 31)]}
+    rule = RegretBound(min_trials=5, patience=1, scale=100.0)
+    search = fitted(make(logistic(), space, n_iter=30, cv=3, stopping=rule))
+    assert search.stop_reason_.startswith("at most")
+    assert len(search.cv_results_["params"]) < 30
+
+
+class Pairs:
+    """Draws tuples, of which none is drawn again: nothing tells how near two of them are."""
+
+    def rvs(self, random_state: Any = None) -> tuple[float, float]:
+        return tuple(random_state.uniform(0.1, 1.0, size=2).tolist())
+
+
+@pytest.mark.parametrize(
+    "search",
+    [
+        randomized(
+            Bowl(), {"x": Pairs()}, random_state=5, cv=3, stopping=NoImprovement(2) | RegretBound()
+        ),
+        grid(Bowl(), {"x": [0.1, 0.2]}, cv=ShuffleSplit(1), stopping=RegretBound()),
+    ],
+    ids=["no space", "one fold"],
+)
+def test_a_rule_that_cannot_hold_is_refused_before_the_first_fit(search: Any):
+    with pytest.raises(SettingError, match="RegretBound"):
+        search.fit(X, y)
+    assert not hasattr(search, "history_")
