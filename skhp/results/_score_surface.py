@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ..acquisition import Landscape, Maximiser
 from ..exceptions import SettingError
-from ..history import History
+from ..history import History, Trial
 from ..observed import coordinates, masked
 from ..space import Space
 from ..surrogates import Columns, ScoreModel
@@ -45,7 +45,7 @@ class ScoreSurface:
 
     @classmethod
     def of(cls, history: History, space: Space) -> ScoreSurface:
-        """Fit the model to the complete trials of a history.
+        """Fit the model to the complete trials of a history; once, until there are others.
 
         Raises
         ------
@@ -55,6 +55,14 @@ class ScoreSurface:
         trials = history.complete
         if not trials:
             raise SettingError("No trial is complete, so there is nothing to learn from.")
+        numbers, last = [trial.number for trial in trials], history.cache.of(_Last)
+        surface = last.surface
+        if surface is None or surface.numbers != numbers or surface.space is not space:
+            surface = last.surface = cls._fitted(history, space, trials)
+        return surface
+
+    @classmethod
+    def _fitted(cls, history: History, space: Space, trials: Sequence[Trial]) -> ScoreSurface:
         U = coordinates(history, space)[[trial.number for trial in trials]]
         y = np.array([trial.score for trial in trials])
         columns = Columns(space.is_ordered, space.n_levels)
@@ -151,3 +159,10 @@ class ScoreSurface:
 
     def _at(self, U: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         return self.model.predict(masked(U, self.space))
+
+
+class _Last:
+    """The surface that was fitted last; a question is no reason to fit it again."""
+
+    def __init__(self) -> None:
+        self.surface: ScoreSurface | None = None

@@ -35,8 +35,8 @@ class BayesSearchCV(Search):
         Where to look, per parameter: ``(low, high)``, ``(low, high, "log-uniform")``, a list of
         choices (of any objects), a distribution of ``scipy.stats``, a dimension of `skhp.space`,
         of skopt or of Optuna.  Several dicts are alternatives; a number beside a dict is its share
-        of the trials, and a dict without one beside such has `n_iter`.  None takes the ready-made space of the estimator and of all that it holds,
-        see `skhp.presets.space_for`.
+        of the trials, and a dict without one beside such has `n_iter`.  None takes the ready-made
+        space of the estimator and of all that it holds, see `skhp.presets.space_for`.
     n_iter : int
         How many trials.
     scoring : str, callable, list, tuple, dict or None

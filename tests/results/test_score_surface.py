@@ -54,6 +54,16 @@ def test_importance_of_a_conditional_parameter_counts_where_it_is_active():
     assert importance["kernel"] > importance["gamma"] > 0.01
 
 
+def test_a_surface_is_fitted_once_until_there_are_other_trials():
+    history = searched(FLAT, lambda p: p["a"], n=5)
+    first = ScoreSurface.of(history, history.space)
+    assert ScoreSurface.of(history, history.space) is first
+    view = history.seen_by(4, 1)
+    assert ScoreSurface.of(view, history.space).numbers == [0, 1, 2, 3]
+    history.record(history.add({"a": 0.1, "b": 0.2, "c": 0.3}).number, Fold(0, {"score": 1.0}))
+    assert ScoreSurface.of(history, history.space).numbers == [0, 1, 2, 3, 4, 5]
+
+
 def test_params_outside_the_space_are_refused():
     history = searched(FLAT, lambda p: p["a"])
     with pytest.raises(SpaceError):
