@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Mapping
 from numbers import Integral, Real
 from typing import Any, Final
 
+from ._warnings import warn
 from .acquisition import (
     Acquisition,
     LogExpectedImprovement,
@@ -107,11 +107,10 @@ def named_strategy(strategy: Any, settings: dict[str, Any]) -> Strategy:
             f"strategy must be one of {sorted(STRATEGIES)} or a Strategy object, got {strategy!r}."
         )
     if settings and (isinstance(strategy, Strategy) or strategy not in SKOPTS):
-        warnings.warn(
+        warn(
             f"optimizer_kwargs={_short(settings)} mean nothing to strategy={_short(strategy)} and "
             "are passed over; leave one of the two out.",
             SkhpWarning,
-            stacklevel=2,
         )
     return strategy if isinstance(strategy, Strategy) else STRATEGIES[strategy](settings)
 
@@ -141,20 +140,18 @@ def _bayes(settings: dict[str, Any]) -> Strategy:
     if foreign:
         strategy = Skopt(settings)
         listed = ", ".join(f"{name}={_short(value)}" for name, value in foreign.items())
-        warnings.warn(
+        warn(
             f"skopt.Optimizer proposes the candidates: skhp's own engine has no equal of {listed} "
             'in optimizer_kwargs. With strategy="skopt" this line goes away.',
             StrategyNotice,
-            stacklevel=3,
         )
         return strategy
     surrogate = _surrogate(settings)
     if surrogate == DUMMY:
-        warnings.warn(
+        warn(
             "base_estimator='dummy' of scikit-optimize fails with scikit-learn 1.8 and later; "
             'skhp\'s own strategy "random" draws the candidates, as it would.',
             StrategyNotice,
-            stacklevel=3,
         )
         return Random()
     kappa = _kappa(settings)

@@ -26,7 +26,7 @@ FLOORS = {
     },
     2: {"acquisition", "designs", "observed", "presets", "resources", "surrogates"},
     1: {"history", "space"},
-    0: {"_interrupts", "_pickling", "_scratch", "_sklearn", "_versions", "exceptions"},
+    0: {"_interrupts", "_pickling", "_scratch", "_sklearn", "_versions", "_warnings", "exceptions"},
     -1: {"_joblib"},
 }
 FLOOR_OF = {room: floor for floor, rooms in FLOORS.items() for room in rooms}
@@ -274,6 +274,21 @@ def test_nothing_prints_but_the_observers_made_for_it():
         if source.name not in MAY_PRINT
         for node in ast.walk(source.tree)
         if isinstance(node, ast.Call) and ast.unparse(node.func) in ("print", "sys.stdout.write")
+    ]
+    assert offences == []
+
+
+def test_every_warning_is_given_where_the_user_s_line_is_found():
+    offences = [
+        f"{source.name}:{node.lineno}"
+        for source in SOURCES
+        if source.name != "skhp/_warnings.py"
+        for node in ast.walk(source.tree)
+        if (isinstance(node, ast.ImportFrom) and node.module == "warnings")
+        or (
+            isinstance(node, ast.Call)
+            and ast.unparse(node.func) in ("warnings.warn", "warnings.warn_explicit")
+        )
     ]
     assert offences == []
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 import operator
-import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from multiprocessing import current_process
 
 from .._joblib import ParallelBackendBase, configured_backend
+from .._warnings import warn
 from ..exceptions import SettingError, WorkerWarning
 from ._base import Executor
 from ._dask import DaskExecutor
@@ -200,19 +200,17 @@ def _make_ray(order: _Order) -> Executor:
 
 
 def _warn_of_memory(place: str) -> None:
-    warnings.warn(
+    warn(
         f"fit_memory has no effect on {place}, which watches the memory of its workers itself.",
         WorkerWarning,
-        stacklevel=4,
     )
 
 
 def _warn_of_limits(place: str) -> None:
-    warnings.warn(
+    warn(
         f"fit_timeout and fit_memory have no effect in {place}: a fit can only be ended together "
         "with a process of its own. Choose joblib's loky backend for limits.",
         WorkerWarning,
-        stacklevel=4,
     )
 
 

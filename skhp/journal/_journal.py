@@ -6,12 +6,12 @@ import json
 import os
 import sqlite3
 import time
-import warnings
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, final
 
+from .._warnings import warn
 from ..exceptions import JournalError, JournalWarning
 from ..history import Fold, History, Trial
 from ._file import open_file, transaction
@@ -145,11 +145,10 @@ class Journal:
         advice = ""
         if "splits" in least:
             advice = " If `cv` shuffles, give it a random_state to go on from a journal."
-        warnings.warn(
+        warn(
             f"The journal {self.path!r} does not hold this search, which begins anew beside what "
             f"is there. The nearest is {title!r} with other {', '.join(sorted(least))}.{advice}",
             JournalWarning,
-            stacklevel=2,
         )
 
     def _unreadable(self, error: Exception) -> JournalError:
@@ -328,7 +327,7 @@ class Journal:
             return
         self._is_in_doubt = True
         self._connection.execute("PRAGMA busy_timeout = 0")
-        warnings.warn(
+        warn(
             f"The journal {self.path!r} cannot be written ({error}). The search goes on in memory, "
             "and writes what is missing as soon as that is possible again.",
             JournalWarning,
@@ -337,7 +336,7 @@ class Journal:
     def _give_up(self) -> None:
         self._is_given_up = True
         self._waiting.clear()
-        warnings.warn(
+        warn(
             f"The journal {self.path!r} is being written by another run of the same search, which "
             "tries other params. This run goes on in memory; start them one after the other, give "
             "them a random_state, or give each a file of its own.",

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import traceback
-import warnings
 from collections.abc import Sequence
 from typing import Any
 
+from .._warnings import warn
 from ..exceptions import ObserverWarning
 from ..history import History
 
@@ -44,10 +44,9 @@ class Announcer:
                     asked = asked or f"stopped by {type(observer).__name__}"
             except Exception:
                 self.observers.remove(observer)
-                warnings.warn(
+                warn(
                     f"{type(observer).__name__}.{event} failed; the search goes on without this "
                     f"observer.\n{traceback.format_exc()}",
                     ObserverWarning,
-                    stacklevel=2,
                 )
         return asked

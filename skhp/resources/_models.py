@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import pickle
 import sys
-import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any, Self
 
 from .._pickling import dumps
 from .._scratch import Scratch
+from .._warnings import warn
 from ..exceptions import SkhpWarning
 
 __all__ = ["FoldModels", "Kept", "show_in_main"]
@@ -76,11 +76,10 @@ class FoldModels:
             self._scratch = Scratch.folder(purpose="models", parent=parent)
             self.folder = self._scratch.path
         except OSError as error:
-            warnings.warn(
+            warn(
                 f"There is no folder for models between rungs ({error}); every fit starts anew. "
                 "Let JOBLIB_TEMP_FOLDER name one that has room.",
                 SkhpWarning,
-                stacklevel=3,
             )
         return self
 

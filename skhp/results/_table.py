@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from scipy.stats import rankdata
 
 from .. import _sklearn
+from .._warnings import warn
 from ..history import Fold, History, Trial
 from ..observed import estimated_means, fold_effects
 
@@ -220,8 +221,7 @@ def _warn_about_scores(results: dict[str, Any], whole: NDArray[np.bool_]) -> Non
         keys = [key for key in results if key.startswith(f"mean_{kind}_")]
         bad = [key for key in keys if not np.isfinite(results[key][whole]).all()]
         if bad:
-            warnings.warn(
+            warn(
                 f"One or more of the {kind} scores are non-finite: {results[bad[0]]}",
                 UserWarning,
-                stacklevel=2,
             )

@@ -6,6 +6,7 @@ import warnings
 from typing import Any
 
 from .. import _sklearn
+from .._warnings import warn
 from ..defaults import default_initial_params
 from ..exceptions import SearchInterruptedWarning, SettingError, SpaceExhaustedWarning
 from ..history import History
@@ -120,16 +121,14 @@ def _warn_about_end(history: History, reason: str) -> None:
             "faster fits to begin with."
         )
     if reason == SPACE_EXHAUSTED:
-        warnings.warn(
+        warn(
             f"The space holds only {len(history)} candidates, fewer than n_iter; each was tried "
             "once.",
             SpaceExhaustedWarning,
-            stacklevel=4,
         )
     elif reason == INTERRUPTED or (reason != BUDGET_USED and not history.complete):
-        warnings.warn(
+        warn(
             f"The search ended after {n_done} candidates, {len(history.complete)} of them "
             f"complete ({reason}); the best so far is used.",
             SearchInterruptedWarning,
-            stacklevel=4,
         )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import warnings
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,6 +10,7 @@ import numpy as np
 from sklearn.base import is_classifier
 from sklearn.utils import indexable
 
+from .._warnings import warn
 from ..exceptions import SettingError, SpaceExhaustedWarning
 from ..journal import fingerprint
 from ..resources import N_SAMPLES, FoldModels, Ladder, Resource, nested_rows
@@ -184,10 +184,9 @@ def _n_candidates(division: Division, space: Any, *, least: int, full: int) -> i
     if wanted <= there:
         return int(wanted)
     if is_asked:
-        warnings.warn(
+        warn(
             f"The space holds fewer candidates than n_candidates={wanted}; each is tried once.",
             SpaceExhaustedWarning,
-            stacklevel=7,
         )
     return max(1, math.floor(there))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import ThreadpoolController
 
+from .._warnings import warn
 from ..acquisition import Acquisition, Landscape, LogExpectedImprovement, Maximiser
 from ..designs import sobol
 from ..exceptions import ProposalWarning, SettingError
@@ -128,7 +128,7 @@ class _Proposals:
             try:
                 row = self._best_by_model(rng)
             except (np.linalg.LinAlgError, ArithmeticError, ValueError) as error:
-                warnings.warn(
+                warn(
                     f"The surrogate could not be fitted ({error!r}); proposal {number} covers "
                     "the space instead.",
                     ProposalWarning,

@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from .._warnings import warn
 from ..exceptions import MissingExtraError, ProposalWarning, SettingError
 from ..history import History
 from ..observed import Unseen
@@ -107,7 +108,7 @@ class Optuna(Strategy):
                 raise
             raise MissingExtraError("torch", "torch") from error
         except (np.linalg.LinAlgError, ArithmeticError, ValueError, RuntimeError) as error:
-            warnings.warn(
+            warn(
                 f"The sampler of Optuna failed ({error!r}); proposal {number} is drawn at random.",
                 ProposalWarning,
             )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import ThreadpoolController
 
+from .._warnings import warn
 from ..exceptions import ProposalWarning, SettingError, StrategyNotice
 from ..history import History
 from ..observed import Unseen
@@ -63,12 +63,11 @@ class Skopt(Strategy):
 
         settings = read_settings(self.optimizer_kwargs or {})
         if settings.stand_in is not None:
-            warnings.warn(
+            warn(
                 f"base_estimator={(self.optimizer_kwargs or {})['base_estimator']!r} of "
                 "scikit-optimize fails with scikit-learn 1.8 and later; "
                 f"{settings.stand_in} take its place.",
                 StrategyNotice,
-                stacklevel=3,
             )
 
     def __getstate__(self) -> dict[str, Any]:
@@ -121,7 +120,7 @@ class Skopt(Strategy):
             if not len(proposed):
                 proposed = asked.ranked(unseen.several(RUNNERS_UP, generator))
         except (np.linalg.LinAlgError, ArithmeticError, ValueError) as error:
-            warnings.warn(
+            warn(
                 f"skopt could not fit its surrogate ({error!r}); proposal {number} is drawn at "
                 "random.",
                 ProposalWarning,

@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 import sklearn
 
+from .._warnings import warn
 from ..executors import Executor, Outcome, Task, executor_for
 
 __all__ = ["Errand", "check_executor", "run_tasks"]
@@ -125,7 +126,7 @@ class Errand:
         return sklearn.get_config()[value]
 
     def _warn(self, value: str) -> None:
-        warnings.warn(value, stacklevel=1)
+        warn(value, UserWarning)
 
 
 def run_tasks(executor: Executor, tasks: Iterable[Task]) -> list[Outcome]:
