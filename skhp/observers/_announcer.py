@@ -6,9 +6,10 @@ import traceback
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from .._warnings import warn
 from ..exceptions import ObserverWarning
-from ..history import History
 
 __all__ = ["Announcer"]
 
@@ -26,8 +27,8 @@ class Announcer:
     def __init__(self, observers: Sequence[Any]) -> None:
         self.observers = list(observers)
 
-    def tell(self, event: str, history: History, *details: Any) -> str | None:
-        """Call the method `event` of every observer that has it.
+    def tell(self, event: str, *details: Any) -> str | None:
+        """Call the method `event` of every observer that has it, with the details.
 
         Returns
         -------
@@ -40,13 +41,19 @@ class Announcer:
             if method is None:
                 continue
             try:
-                if method(history, *details) is True:
-                    asked = asked or f"stopped by {type(observer).__name__}"
+                answer = method(*details)
+                if isinstance(answer, bool | np.bool_) and answer:
+                    asked = asked or f"stopped by {_name(observer)}"
             except Exception:
                 self.observers.remove(observer)
                 warn(
-                    f"{type(observer).__name__}.{event} failed; the search goes on without this "
-                    f"observer.\n{traceback.format_exc()}",
+                    f"{_name(observer)}.{event} failed; the search goes on without it.\n"
+                    f"{traceback.format_exc()}",
                     ObserverWarning,
                 )
         return asked
+
+
+def _name(observer: Any) -> str:
+    """Return an observer's own name, as a class or a function has one, else that of its class."""
+    return str(getattr(observer, "__name__", type(observer).__name__))

@@ -7,6 +7,7 @@ from typing import Any
 
 from ..exceptions import SettingError
 from ..history import History, Trial
+from ._announcer import Announcer
 from ._base import Observer
 from ._skopt_results import branches_of, optimize_result
 
@@ -21,7 +22,8 @@ class SkoptCallbacks(Observer):
     callbacks : callable or sequence of callables
         ``skopt.callbacks.DeltaYStopper`` and its like, or functions.  Each is called with the
         ``OptimizeResult`` of the sub-space that the trial belongs to, its trials in the order
-        they ended, and asks for an end of the search by returning True.
+        they ended, and asks for an end of the search by returning True.  One that raises gives an
+        `ObserverWarning` and is left out from then on, the others go on.
 
     Raises
     ------
@@ -48,10 +50,12 @@ class SkoptCallbacks(Observer):
             )
         self.callbacks = tuple(callbacks)
         self._ended: dict[int, list[Trial]] = {}
+        self._announcer = self._told()
 
     def on_search_start(self, history: History) -> None:
         """Begin anew, with the trials of a search that goes on."""
         self._ended = {}
+        self._announcer = self._told()
         settled = [trial for trial in history if trial.status != "pending"]
         for trial, branch in zip(settled, branches_of(history.space, settled), strict=True):
             self._ended.setdefault(branch, []).append(trial)
@@ -61,5 +65,19 @@ class SkoptCallbacks(Observer):
         ended = self._ended.setdefault(branch, [])
         ended.append(trial)
         result = optimize_result(history, ended, branch=branch)
-        answers = [callback(result) for callback in self.callbacks]
-        return any(bool(answer) for answer in answers if answer is not None)
+        return self._announcer.tell("__call__", result) is not None
+
+    def _told(self) -> Announcer:
+        return Announcer([_Callback(callback) for callback in self.callbacks])
+
+
+class _Callback:
+    """One callback of skopt's, which may answer with anything that is true."""
+
+    def __init__(self, callback: Callable[[Any], Any]) -> None:
+        self.__name__ = getattr(callback, "__name__", type(callback).__name__)
+        self._callback = callback
+
+    def __call__(self, result: Any) -> bool:
+        answer = self._callback(result)
+        return answer is not None and bool(answer)

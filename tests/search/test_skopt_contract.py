@@ -34,7 +34,7 @@ from skopt.learning import ExtraTreesRegressor
 from skopt.space import Categorical, Integer, Real
 
 from skhp import BayesSearchCV
-from skhp.exceptions import SettingError, SpaceError
+from skhp.exceptions import ObserverWarning, SettingError, SpaceError
 from skhp.strategies import Skopt
 
 X, y = load_iris(return_X_y=True)
@@ -153,6 +153,18 @@ def test_a_callback_that_says_so_ends_the_search_after_all_were_called():
     assert len(search.cv_results_["params"]) == 2
     assert called == ["stops", "goes on"] * 2
     assert "SkoptCallbacks" in search.stop_reason_
+
+
+def test_a_callback_that_fails_leaves_the_others_alone():
+    def prints(result: Any) -> None:
+        raise RuntimeError("no terminal")
+
+    with pytest.warns(ObserverWarning, match="prints.* failed(.|\n)*no terminal") as caught:
+        search = search_of({"C": C}, n_iter=20, n_points=1)
+        search.fit(X, y, callback=[prints, DeadlineStopper(1e-9), prints])
+    assert search.stop_reason_ == "stopped by SkoptCallbacks"
+    assert len(search.cv_results_["params"]) == 1
+    assert len([one for one in caught if one.category is ObserverWarning]) == 2
 
 
 def test_the_stoppers_of_skopt_stop(capsys):
