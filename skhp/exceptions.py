@@ -6,7 +6,8 @@
     ├── SpaceError (ValueError)          a search space that cannot be read
     ├── SettingError (ValueError)        a parameter of a search that makes no sense
     ├── MissingExtraError (ImportError)  an optional dependency that is not installed
-    └── JournalError (ValueError)        a journal that cannot be read or written
+    ├── JournalError (ValueError)        a journal that cannot be read or written
+    └── StrategyError (RuntimeError)     a strategy that does not keep its contract
 
     SkhpWarning (UserWarning)
     ├── ProposalWarning                  a strategy fell back to a simpler proposal
@@ -30,6 +31,7 @@ __all__ = [
     "SkhpWarning",
     "SpaceError",
     "SpaceExhaustedWarning",
+    "StrategyError",
     "StrategyNotice",
     "WorkerWarning",
 ]
@@ -72,6 +74,10 @@ class MissingExtraError(SkhpError, ImportError):
 
 class JournalError(SkhpError, ValueError):
     """A journal that cannot be written, or a file that is none."""
+
+
+class StrategyError(SkhpError, RuntimeError):
+    """A strategy that returned what no search can run."""
 
 
 class SkhpWarning(UserWarning):

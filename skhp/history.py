@@ -173,12 +173,15 @@ class History:
     seed : int
         Root of every generator of the search.
     started : float
-        When the search began, as ``time.time()`` tells it.
+        When the search began, as ``time.time()`` tells it; for display.
+    since : float
+        The same on the clock that nobody sets, ``time.monotonic()``; `elapsed` counts from here,
+        and goes on where it was when a history is loaded.
     n_expected : int, optional
         How many trials the search will run if nothing ends it sooner.
-    free : bool
-        Whether decisions may depend on how long things take; not where a seed promises the same
-        search everywhere.
+    reproducible : bool
+        Whether a seed promises the same search everywhere: decisions then depend neither on how
+        long things take nor on which of them ends first.
 
     Attributes
     ----------
@@ -200,11 +203,18 @@ class History:
     metric: str = "score"
     seed: int = 0
     started: float = field(default_factory=time.time)
+    since: float = field(default_factory=time.monotonic, repr=False, compare=False)
     n_expected: int | None = None
-    free: bool = False
+    reproducible: bool = True
     cache: Cache = field(default_factory=Cache, init=False, repr=False, compare=False)
     _trials: list[Trial] = field(default_factory=list, repr=False)
     _is_view: bool = field(default=False, init=False, repr=False, compare=False)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "since": -self.elapsed}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state, since=time.monotonic() + state["since"])
 
     def __len__(self) -> int:
         return len(self._trials)
@@ -248,7 +258,7 @@ class History:
     @property
     def elapsed(self) -> float:
         """Seconds since the search began."""
-        return time.time() - self.started
+        return time.monotonic() - self.since
 
     def add(self, params: dict[str, Any]) -> Trial:
         """Open a trial and return it."""
@@ -284,6 +294,11 @@ class History:
         """Give a trial up with the folds that `trial` shows, and return it as it now stands."""
         self._trials[trial.number] = replace(trial, stopped=reason)
         return self._trials[trial.number]
+
+    def withdraw(self, number: int) -> None:
+        """Take back the trials from that number on; none of them may have begun."""
+        del self._trials[number:]
+        self.cache = Cache()
 
     def generator(self, number: int) -> np.random.Generator:
         """Return the generator of the proposal with that number, the same at every call."""

@@ -15,6 +15,7 @@ HOUSE = ROOT / "skhp"
 FLOORS = {
     5: {"search"},
     4: {"defaults", "loop", "results"},
+    3.5: {"_proposals", "_queue", "_verdicts"},  # the hands of the loop
     3: {
         "evaluation",
         "executors",

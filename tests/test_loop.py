@@ -1,19 +1,22 @@
 """The laws of the loop, on simulated workers with durations drawn by lot."""
 
-from dataclasses import replace
+import pickle
+import time
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from skhp.exceptions import StrategyError
 from skhp.history import Fold, History
 from skhp.loop import Plan, run
 from skhp.observers import Announcer
 from skhp.racing import Racing
 from skhp.space import Space
-from skhp.stopping import NoImprovement, ScoreReached
-from skhp.strategies import Bayes, Random
+from skhp.stopping import NoImprovement, ScoreReached, StoppingRule, TimeBudget
+from skhp.strategies import Bayes, Initial, Random, Strategy
 from skhp.testing import SimulatedExecutor, ToyEvaluation
 
 SPACE = Space.read({"x": (0.0, 1.0), "y": (0.0, 1.0)})
@@ -25,12 +28,12 @@ def score(params, fold):
     return -((params["x"] - 0.3) ** 2) - (params["y"] - 0.7) ** 2 + rng.normal(scale=0.01)
 
 
-def search(*, n_slots=1, luck=0, history=None, **plan):
+def search(*, n_slots=1, luck=0, history=None, reproducible=True, **plan):
     """Run a search with durations that depend on `luck`; return its history and reason."""
     rng = np.random.default_rng(luck)
     executor = SimulatedExecutor(n_slots, duration=lambda task: rng.lognormal(sigma=1.0))
     if history is None:
-        history = History(SPACE, n_splits=N_SPLITS, seed=7)
+        history = History(SPACE, n_splits=N_SPLITS, seed=7, reproducible=reproducible)
     plan = {"strategy": Random(), "n_iter": 16, "n_points": 4, **plan}
     reason = run(history, Plan(evaluation=ToyEvaluation(score), **plan), executor=executor)
     return history, reason
@@ -132,6 +135,193 @@ def test_an_observer_that_asks_for_an_end_gets_it_at_once():
     history, reason = search(announcer=Announcer([Enough()]))
     assert reason == "stopped by Enough"
     assert len(history) == 3
+
+
+def test_a_wish_at_the_start_ends_the_search_before_its_first_trial():
+    class NotToday:
+        def on_search_start(self, history):
+            return True
+
+    history, reason = search(announcer=Announcer([NotToday()]))
+    assert (reason, len(history)) == ("stopped by NotToday", 0)
+
+
+def test_a_wish_of_numpy_s_is_one_too():
+    class Enough:
+        def on_trial_end(self, history, trial):
+            return np.float64(trial.number) >= 2
+
+    history, reason = search(announcer=Announcer([Enough()]))
+    assert (reason, len(history)) == ("stopped by Enough", 3)
+
+
+@dataclass(frozen=True)
+class AfterTrials(StoppingRule):
+    """Holds after so many trials."""
+
+    n: int
+
+    def reason_to_stop(self, history):
+        return "enough trials" if len(history) - len(history.pending) >= self.n else None
+
+
+class EndsAt:
+    """An observer that asks for an end when a trial is decided."""
+
+    def __init__(self, number):
+        self.number = number
+        self.n_told = 0
+
+    def on_trial_end(self, history, trial):
+        self.n_told += 1
+        return trial.number == self.number
+
+
+def test_a_wish_for_an_end_at_once_stands_above_a_rule_that_has_spoken():
+    patient, reason = search(stopping=AfterTrials(1))
+    assert (reason, len(patient.complete)) == ("enough trials", 4)
+    observer = EndsAt(1)
+    history, reason = search(stopping=AfterTrials(1), announcer=Announcer([observer]))
+    assert reason == "stopped by EndsAt"
+    assert observer.n_told == len(history.complete) == 2
+
+
+def test_a_wish_for_an_end_at_once_stands_above_an_exhausted_space():
+    history = History(Space.read({"x": [1.0, 2.0, 3.0], "y": [0.0]}), n_splits=2)
+    observer = EndsAt(0)
+    _, reason = search(history=history, n_slots=16, announcer=Announcer([observer]))
+    assert len(history) == 3
+    assert reason == "stopped by EndsAt"
+    assert observer.n_told < 3
+
+
+def test_the_first_of_two_wishes_is_the_reason():
+    class Also(EndsAt):
+        pass
+
+    _, reason = search(announcer=Announcer([EndsAt(1), Also(1)]))
+    assert reason == "stopped by EndsAt"
+
+
+class Noted:
+    """An observer that notes what it is told of the end."""
+
+    def __init__(self):
+        self.reasons = []
+
+    def on_search_end(self, history, reason):
+        self.reasons.append(reason)
+
+
+@pytest.mark.parametrize("n_good", [0, 2])
+def test_an_error_that_ends_a_search_is_told_and_says_what_is_kept(n_good):
+    def breaks(params, fold):
+        if len(history) > n_good:
+            raise OSError("the file of the data has gone")
+        return 1.0
+
+    history, observer = History(SPACE, n_splits=N_SPLITS), Noted()
+    plan = Plan(Random(), ToyEvaluation(breaks), n_iter=9, announcer=Announcer([observer]))
+    with pytest.raises(OSError, match="has gone") as caught:
+        run(history, plan, executor=SimulatedExecutor(1, duration=lambda task: 1.0))
+    assert observer.reasons == ["ended by OSError"]
+    assert len(history.complete) == n_good
+    notes = getattr(caught.value, "__notes__", [])
+    assert [("2 trials" in note, "history_" in note) for note in notes] == [(True, True)] * (
+        n_good > 0
+    )
+
+
+class Says(Strategy):
+    """Proposes well twice, and then whatever it is told to."""
+
+    def __init__(self, what, awaits=None):
+        self.what = what
+        self.n_awaited = awaits
+
+    def awaits(self, history, n_points):
+        if self.n_awaited is None or len(history) < 2:
+            return super().awaits(history, n_points)
+        return self.n_awaited
+
+    def propose(self, history, n):
+        return Random().propose(history, 1) if len(history) < 2 else self.what
+
+
+GOOD = {"x": 0.5, "y": 0.5}
+
+WRONG = {
+    "nothing": (None, "must return a list of dicts, got None"),
+    "a dict": (GOOD, "must return a list of dicts"),
+    "no dicts": ([0.5], r"must return a list of dicts, got \[0.5\]"),
+    "too many": ([GOOD, {"x": 0.1, "y": 0.1}], "returned 2 params where 1 were wanted"),
+    "a value outside": ([{"x": 5.0, "y": 0.5}], "'x' is 5.0"),
+    "a name unknown": ([{**GOOD, "z": 1}], r"unknown or not active here: \['z'\]"),
+    "a name missing": ([{"x": 0.5}], "'y' is missing"),
+}
+
+
+@pytest.mark.parametrize(("what", "complaint"), WRONG.values(), ids=WRONG)
+@pytest.mark.parametrize("n_slots", [1, 3])
+def test_params_that_no_search_can_run_are_refused_by_name(what, complaint, n_slots):
+    history = History(SPACE, n_splits=N_SPLITS, seed=7)
+    with pytest.raises(StrategyError, match=rf"^Says\.propose .*{complaint}"):
+        search(history=history, strategy=Says(what), n_slots=n_slots)
+    assert len(history) == 2
+
+
+def test_the_strategy_that_is_handed_over_to_is_the_one_that_is_named():
+    with pytest.raises(StrategyError, match=r"^Says\.propose "):
+        search(strategy=Initial([GOOD], Says([0.5])))
+
+
+def test_params_against_a_constraint_are_refused():
+    space = Space.read({"x": (0.0, 1.0), "y": (0.0, 1.0)}, constraints=[lambda p: p["x"] <= p["y"]])
+    history = History(space, n_splits=2, seed=7)
+    with pytest.raises(StrategyError, match="against the constraints"):
+        search(history=history, strategy=Says([{"x": 0.9, "y": 0.1}]))
+    assert len(history) == 2
+    search(history=history, strategy=Bayes())
+    assert len(history.complete) == 16
+
+
+@pytest.mark.parametrize("awaits", [5, 2.5, float("inf"), None, "all"])
+@pytest.mark.parametrize("n_slots", [1, 3])
+def test_awaiting_what_will_never_be_there_is_refused(awaits, n_slots):
+    strategy = Says([GOOD], "never" if awaits is None else awaits)
+    with pytest.raises(StrategyError, match=r"^Says\.awaits returned .* there are 2 trials"):
+        search(strategy=strategy, n_slots=n_slots)
+
+
+def test_params_that_are_proposed_again_are_run_again():
+    history, reason = search(strategy=Says([GOOD]), n_iter=6)
+    assert reason == "all candidates tried"
+    assert [trial.params for trial in history.complete][2:] == [GOOD] * 4
+    history.n_expected = None
+    search(history=history, strategy=Bayes(), n_iter=9)
+    assert len(history.complete) == 9
+
+
+def test_how_long_a_search_lasts_does_not_depend_on_a_clock_that_is_set(monkeypatch):
+    history = History(SPACE, since=time.monotonic() - 100)
+    monkeypatch.setattr(time, "time", lambda: history.started - 3600)
+    assert history.elapsed >= 100
+    assert TimeBudget(60).reason_to_stop(history) is not None
+    _, reason = search(history=history, max_time=60.0)
+    assert reason == "max_time reached"
+
+
+def test_fits_that_seem_to_take_less_than_no_time_do_not_prolong_a_search():
+    history = History(SPACE, since=time.monotonic() - 100)
+    _, reason = search(history=history, max_time=60.0, reserve=lambda history: -3600.0)
+    assert reason == "max_time reached"
+
+
+def test_a_history_that_is_loaded_has_lasted_as_long_as_when_it_was_saved():
+    history = History(SPACE, since=time.monotonic() - 100)
+    loaded = pickle.loads(pickle.dumps(history))
+    assert history.elapsed >= loaded.elapsed >= 100
+    assert loaded.started == history.started
 
 
 def test_an_interrupt_keeps_what_is_there():

@@ -62,6 +62,7 @@ PUBLIC: dict[str, list[str]] = {
         "SkhpWarning",
         "SpaceError",
         "SpaceExhaustedWarning",
+        "StrategyError",
         "StrategyNotice",
         "WorkerWarning",
     ],

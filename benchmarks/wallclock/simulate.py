@@ -48,9 +48,9 @@ def efficiency(n_slots: int, *, reproducible: bool, options: argparse.Namespace,
         ToyEvaluation(lambda params, fold: 0.0, taken),
         n_iter=options.n_iter,
         n_points=default_n_points(n_slots, options.folds, reproducible=reproducible),
-        reproducible=reproducible,
     )
-    run(History(SPACE, n_splits=options.folds, seed=seed), plan, executor=executor)
+    history = History(SPACE, n_splits=options.folds, seed=seed, reproducible=reproducible)
+    run(history, plan, executor=executor)
     return executor.busy / (n_slots * executor.now)
 
 

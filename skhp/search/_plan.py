@@ -87,10 +87,9 @@ def plan_of(
         evaluation,
         n_iter=description.n_iter,
         n_points=run.n_points(wishes.n_points, n_slots=n_slots),
-        reproducible=description.reproducible,
         stopping=wishes.stopping,
         racing=wishes.racing_rule,
         announcer=Announcer(told),
+        max_time=wishes.max_time,
         reserve=description.conclusion.refit_seconds if wishes.refit else None,
-        deadline=wishes.deadline,
     )

@@ -129,8 +129,8 @@ def _new_history(description: Description, wishes: Wishes, inputs: Inputs) -> Hi
         n_splits=len(inputs.splits),
         metric=inputs.metric,
         seed=description.seed,
-        started=wishes.started,
-        free=not description.reproducible,
+        since=wishes.since,
+        reproducible=description.reproducible,
     )
 
 

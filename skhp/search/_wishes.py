@@ -18,7 +18,7 @@ from ..stopping import StoppingRule
 
 __all__ = ["Wishes"]
 
-READ_ELSEWHERE = {"kind", "started", "luck", "found", "select"}
+READ_ELSEWHERE = {"kind", "since", "luck", "found", "select"}
 
 
 @dataclass(frozen=True)
@@ -31,8 +31,8 @@ class Wishes:
     ----------
     kind : str
         The name of the search's class.
-    started : float
-        When ``fit`` was called, as ``time.time()`` tells it.
+    since : float
+        When ``fit`` was called, as ``time.monotonic()`` tells it.
     luck : str
         The fingerprint of `random_state` before anything was drawn from it.
     found : sequence of dict
@@ -42,7 +42,7 @@ class Wishes:
     """
 
     kind: str
-    started: float
+    since: float
     luck: str
     found: Sequence[dict[str, Any]]
     select: Callable[[Any, str, Mapping[str, Any]], int]
@@ -90,18 +90,13 @@ class Wishes:
         wishes: dict[str, Any] = {name: getattr(search, name, None) for name in names}
         luck = fingerprint(wishes["random_state"])
         select = search._select_best_index
-        return cls(type(search).__name__, time.time(), luck, found, select, **wishes)
+        return cls(type(search).__name__, time.monotonic(), luck, found, select, **wishes)
 
     @property
     def racing_rule(self) -> RacingRule | None:
         """What ends single trials early."""
         rule: RacingRule | None = Racing() if self.racing is True else self.racing or None
         return rule
-
-    @property
-    def deadline(self) -> float | None:
-        """When everything must be over, as ``time.time()`` tells it."""
-        return None if self.max_time is None else self.started + self.max_time
 
     @contextmanager
     def opened_executor(self) -> Iterator[Executor]:

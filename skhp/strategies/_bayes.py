@@ -168,8 +168,10 @@ class _Proposals:
 
     def _hurries(self) -> bool:
         """Whether trials are so short that proposals would take longer."""
+        if self.history.reproducible:
+            return False
         seconds = [trial.seconds for trial in self.history.trials[-20:] if trial.folds]
-        return self.history.free and bool(seconds) and float(np.median(seconds)) < _IN_A_HURRY
+        return bool(seconds) and float(np.median(seconds)) < _IN_A_HURRY
 
     def _landscape(self, fitted: Fitted) -> Landscape:
         """Return the acquisition as a function of points, what is pending being conditioned on."""

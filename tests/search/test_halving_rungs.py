@@ -36,8 +36,10 @@ def search(
     rng = np.random.default_rng(luck)
     executor = SimulatedExecutor(n_slots, duration=lambda task: rng.lognormal(sigma=1.0))
     history = more.pop("history", None)
+    reproducible = more.pop("reproducible", True)
     if history is None:
-        history = History(with_resource(SPACE, RESOURCE), n_splits=3, seed=5)
+        space = with_resource(SPACE, RESOURCE)
+        history = History(space, n_splits=3, seed=5, reproducible=reproducible)
     settings = {"n_iter": sum(RESOURCE.ladder.sizes) * n_brackets, "n_points": 4, **more}
     plan = Plan(climb, ToyEvaluation(score), **settings)
     run(history, plan, executor=executor)

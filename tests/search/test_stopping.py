@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import time
 import warnings
 from typing import Any
 
@@ -94,6 +96,15 @@ def test_max_time_does_not_wait_for_fits_under_way():
     search = GridSearchCV(Slow(), space, cv=2, max_time=15.0, n_jobs=2)
     fitted(search)
     assert search.best_params_["seconds"] == 0.0
+
+
+@pytest.mark.parametrize("limit", [{"max_time": 1.0}, {"stopping": TimeBudget(1.0)}], ids=str)
+def test_a_clock_that_is_set_back_does_not_prolong_a_search(limit: Any, monkeypatch: Any):
+    hours = itertools.count()
+    monkeypatch.setattr(time, "time", lambda: 1.7e9 - 3600 * next(hours))
+    search = GridSearchCV(Slow(0.02), {"C": np.linspace(1.0, 3.0, 300)}, cv=2, **limit)
+    assert 0 < len(fitted(search).history_) < 300
+    assert "time" in search.stop_reason_
 
 
 def test_too_little_time_for_a_single_fold_is_an_error_that_says_so():

@@ -253,8 +253,9 @@ def test_strategies_with_equal_settings_are_equal_whatever_they_have_done():
     assert len(pickle.dumps(used)) == len(pickle.dumps(Bayes()))
 
 
-def after_fits_of(seconds: float, *, free: bool) -> list[dict]:
-    history = History(Space.read({"x": (0.0, 1.0), "y": (0.0, 1.0)}), seed=3, free=free)
+def after_fits_of(seconds: float, *, reproducible: bool) -> list[dict]:
+    space = Space.read({"x": (0.0, 1.0), "y": (0.0, 1.0)})
+    history = History(space, seed=3, reproducible=reproducible)
     proposals = []
     for number in range(12):
         proposals += Bayes().propose(history, 1)
@@ -264,10 +265,11 @@ def after_fits_of(seconds: float, *, free: bool) -> list[dict]:
 
 
 def test_how_long_fits_take_changes_nothing_where_a_seed_promises_the_same_search():
-    assert after_fits_of(0.001, free=False) == after_fits_of(10.0, free=False)
+    assert after_fits_of(0.001, reproducible=True) == after_fits_of(10.0, reproducible=True)
 
 
 def test_proposals_get_cheaper_where_fits_are_very_short_and_no_seed_forbids_it():
-    hurried, thorough = after_fits_of(0.001, free=True), after_fits_of(10.0, free=True)
+    hurried = after_fits_of(0.001, reproducible=False)
+    thorough = after_fits_of(10.0, reproducible=False)
     assert hurried != thorough
     assert min(p["x"] for p in hurried) < 0.05
