@@ -14,7 +14,7 @@ from .acquisition import (
     UpperConfidenceBound,
 )
 from .exceptions import SettingError, SkhpWarning, StrategyNotice
-from .space import agreeing
+from .space import closest
 from .strategies import Bayes, Grid, Optuna, Random, Skopt, Strategy
 from .surrogates import Forest, GaussianProcess, Surrogate
 
@@ -80,7 +80,7 @@ def default_initial_params(space: Any, estimator: Any) -> list[dict[str, Any]]:
     list of dict
         Empty if none of the present params lies in the space.
     """
-    params = agreeing(space, estimator.get_params(deep=True))
+    params = closest(space, estimator.get_params(deep=True))
     return [] if params is None else [params]
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 from ..space import Choice, Either, Integer, Ordered, Real, When
 from ._preset import Preset, Ready, Subject
 from ._scales import FEW_COMPONENTS, components, counts, from_zero, log, up_to
+from ._svm import SCALED
 
 SHARES: Final = (0.5, 0.7, 0.8, 0.9, 0.95, 0.99)  # auto-sklearn pca: keep 0.5 to 0.9999
 WIDTH: Final = Either(None, log(1e-4, 10.0))  # auto-sklearn: log(2^-15, 8)
@@ -96,7 +97,7 @@ def _landmarks(subject: Subject) -> Preset:
 def _fourier(subject: Subject) -> Preset:
     # auto-sklearn kitchen_sinks: n_components log(50, 10000), gamma log(2^-15, 8)
     return Preset(
-        core={"n_components": counts(16, 1024), "gamma": Either("scale", log(2.0**-13, 2.0**3))},
+        core={"n_components": counts(16, 1024), "gamma": SCALED},
         good=({"gamma": "scale", "n_components": 300},),
     )
 

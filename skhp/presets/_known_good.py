@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..space import Space, agreeing
+from ..space import Space, closest
 from ._ready_made import ready_made_in
 from ._space_for import space_for
 
@@ -64,7 +64,7 @@ def known_good(
     read = Space.read(space)
     found: list[dict[str, Any]] = []
     for good in [{}, *(params for one in ready for params in one.good)]:
-        params = agreeing(read, {**present, **good})
+        params = closest(read, {**present, **good})
         if params is not None and params not in found and _holds(read, params, good):
             found.append(params)
     return found

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from ..space import Choice, Ordered, Real
 from ._preset import Preset, Ready, Subject
-from ._scales import counts, log
+from ._scales import counts, log, short
 
 WEIGHTS: Final = Choice(["uniform", "distance"])
 
@@ -34,7 +34,7 @@ def _neighbors(subject: Subject) -> Preset:
 def radii(subject: Subject) -> Any:
     """Return distances as they are among the rows."""
     found = subject.data.distances
-    return log(0.1, 10.0) if found is None else log(*(float(f"{one:.2g}") for one in found))
+    return log(0.1, 10.0) if found is None else log(*map(short, found))
 
 
 def _radius(subject: Subject) -> Preset:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from ..space import Dimension, Integer, Ordered, Real
+from ..space._identity import is_integer
 from ._preset import Subject
 
 SUPPOSED_FEATURES: Final = 50
@@ -32,7 +33,7 @@ def from_zero(low: float, high: float) -> Ordered:
     start, stop = math.log10(low), math.log10(high)
     step = 1.0 if stop - start > 4 else 0.5
     n_steps = round((stop - start) / step)
-    return Ordered([0.0, *(_short(10 ** (start + step * k)) for k in range(n_steps + 1))])
+    return Ordered([0.0, *(short(10 ** (start + step * k)) for k in range(n_steps + 1))])
 
 
 def scaled(low: float, high: float, scale: float | None) -> Real:
@@ -40,7 +41,7 @@ def scaled(low: float, high: float, scale: float | None) -> Real:
     unit = scale or 1.0
     if unit == 1.0:
         return log(low, high)
-    return log(_short(low * unit), _short(high * unit))
+    return log(short(low * unit), short(high * unit))
 
 
 def tenths(low: int, *, present: Any) -> Ordered:
@@ -54,8 +55,7 @@ def up_to(most: int | None, present: Any, *, low: int = 1, unknown: int = 100) -
     A present value of None, or one that is larger, stands at the end in place of `most`.
     """
     top = unknown if most is None else most
-    is_count = isinstance(present, numbers.Integral) and not isinstance(present, bool)
-    if is_count and low <= present <= top:
+    if is_integer(present) and low <= present <= top:
         return counts(low, top)
     levels = sorted({round(low * (top / low) ** (k / 15)) for k in range(16)}) if top > low else []
     return Ordered([*(level for level in levels if level < top), present]) if levels else None
@@ -109,5 +109,6 @@ def depths(levels: Sequence[int], *, endless: Any = None) -> Ordered:
     return Ordered([*levels, endless])
 
 
-def _short(number: float) -> float:
-    return float(f"{number:.2g}")
+def short(number: float, digits: int = 2) -> float:
+    """Return a number rounded to few digits, as a person would write it."""
+    return float(f"{number:.{digits}g}")

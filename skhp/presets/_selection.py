@@ -8,7 +8,7 @@ import numpy as np
 
 from ..space import Ordered, Real
 from ._preset import Preset, Ready, Subject
-from ._scales import counts, log, up_to
+from ._scales import counts, log, short, up_to
 
 PERCENT: Final = counts(1, 100)
 ERROR: Final = log(1e-4, 0.5)  # auto-sklearn select_rates: 0.01 to 0.5
@@ -46,7 +46,7 @@ def _variance(subject: Subject) -> Preset:
     if isinstance(rows, np.ndarray) and rows.dtype.kind in "fiu" and rows.ndim == 2:
         # some feature has to be left
         most = float(np.nanvar(rows, axis=0).max()) / 10
-        levels = [0.0, *(float(f"{most * share:.1g}") for share in (1e-4, 1e-3, 1e-2, 0.1, 1.0))]
+        levels = [0.0, *(short(most * share, 1) for share in (1e-4, 1e-3, 1e-2, 0.1, 1.0))]
     return Preset(core={"threshold": Ordered(levels) if levels[-1] > 0 else None})
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any, Final
 
 from ..exceptions import SettingError, SpaceError
+from ._combine import combine
 from ._data import Data
+from ._parts import Part, is_estimator, parts_of, tunes_itself
 from ._ready_made import ReadyMade
-from ._together import together
-from ._walk import Part, is_estimator, tunes_itself, walk
 
 SIZES: Final = ("core", "wide")
 
@@ -52,7 +52,7 @@ def space_for(estimator: Any, size: str = "core", *, X: Any = None, y: Any = Non
     {'svc__C': Real(0.03125, 4096.0, log=True),
      'svc__gamma': Either('scale', Real(0.0001220703125, 8.0, log=True))}
     """
-    parts = _parts_of(estimator, size=size, X=X, y=y)
+    parts = _checked_parts(estimator, size=size, X=X, y=y)
     entries = {name: value for part in parts for name, value in part.dimensions(size).items()}
     unset = {
         f"{part.prefix}{name}": value
@@ -60,16 +60,16 @@ def space_for(estimator: Any, size: str = "core", *, X: Any = None, y: Any = Non
         if part.preset is not None
         for name, value in part.preset.unset.items()
     }
-    return ReadyMade(entries, good=together(parts, entries), unset=unset)
+    return ReadyMade(entries, good=combine(parts, entries), unset=unset)
 
 
-def _parts_of(estimator: Any, *, size: str, X: Any, y: Any) -> list[Part]:
+def _checked_parts(estimator: Any, *, size: str, X: Any, y: Any) -> list[Part]:
     """Return an estimator and what it holds, after checks that there is something to search."""
     if size not in SIZES:
         raise SettingError(f"size must be one of {', '.join(SIZES)}, got {size!r}.")
     if not is_estimator(estimator):
         raise SpaceError(f"A ready-made space is for an estimator, got {estimator!r}.")
-    parts = list(walk(estimator, Data.of(X, y)))
+    parts = list(parts_of(estimator, Data.of(X, y)))
     for part in parts:
         predicts = hasattr(part.estimator, "predict") and not part.holds_parts
         if part.preset is None and (predicts or len(parts) == 1):

@@ -8,7 +8,7 @@ from sklearn.gaussian_process.kernels import RBF, Matern, RationalQuadratic
 
 from ..space import Choice, Either, Real, When
 from ._preset import Preset, Ready, Subject
-from ._scales import from_zero, log, scaled
+from ._scales import from_zero, log, scaled, short
 
 KERNELS: Final = ["rbf", "poly", "sigmoid", "linear"]
 
@@ -141,14 +141,14 @@ def _linear_classifier(subject: Subject) -> Preset:
 
 
 def _linear_regressor(subject: Subject) -> Preset:
-    unit = float(f"{subject.data.spread:.1g}")
+    unit = short(subject.data.spread, 1)
     insensitive = from_zero(1e-3, 1.0).values
     losses = ["epsilon_insensitive", "squared_epsilon_insensitive"]
     is_free = subject.get("dual", "auto") == "auto"
     return Preset(
         core={
             "C": scaled(1e-4, 1e3, unit),
-            "epsilon": [float(f"{value * unit:.2g}") for value in insensitive],  # auto-sklearn
+            "epsilon": [short(value * unit) for value in insensitive],  # auto-sklearn
         },
         wide={"loss": Choice(losses)} if is_free else {},
         good=({"C": 0.01 * unit},),

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from ..space import Choice, Ordered, Real, When
 from ._preset import Preset, Ready, Subject
-from ._scales import counts, depths, features, from_zero, log, tenths
+from ._scales import counts, depths, features, from_zero, log, short, tenths
 
 ALL_ROWS: Final = {"bootstrap": True, "max_samples": None}
 
@@ -29,7 +29,7 @@ def _class_weights(subject: Subject, *more: str) -> Any:
 
 def _tree(subject: Subject) -> Preset:
     # pruning removes impurity, which for regression is a variance
-    unit = 1.0 if subject.classifies else float(f"{subject.data.spread**2:.1g}")
+    unit = 1.0 if subject.classifies else short(subject.data.spread**2, 1)
     pruned = Ordered([0.0, *(alpha * unit for alpha in (1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1))])
     return Preset(
         core={

@@ -1,16 +1,16 @@
 """What is searched: a frozen space over the unit cube, read from whatever the user writes."""
 
-from ._agreeing import agreeing
 from ._assemble import assemble
 from ._choice import Choice, Ordered
+from ._closest import closest
 from ._conditions import Constrained, Derived, When
-from ._dimension import Column, Dimension, Grid
+from ._dimension import Column, Dimension, Lattice
 from ._distribution import Distribution
 from ._either import Either
 from ._fixed import Fixed
 from ._integer import Integer
 from ._layers import Layers
-from ._parameters import Parameter, Rule
+from ._parameters import Parameter, Relation
 from ._real import Real
 from ._space import Space
 
@@ -23,15 +23,15 @@ __all__ = [
     "Distribution",
     "Either",
     "Fixed",
-    "Grid",
     "Integer",
+    "Lattice",
     "Layers",
     "Ordered",
     "Parameter",
     "Real",
-    "Rule",
+    "Relation",
     "Space",
     "When",
-    "agreeing",
     "assemble",
+    "closest",
 ]

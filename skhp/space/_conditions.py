@@ -76,6 +76,15 @@ class When:
         return hash((When, self.parent))
 
 
+def are_conditions(value: object) -> bool:
+    """Say whether a value gives a parameter several dimensions, each under a condition."""
+    return (
+        isinstance(value, list | tuple)
+        and bool(value)
+        and all(isinstance(one, When) for one in value)
+    )
+
+
 @final
 @dataclass(frozen=True, repr=False)
 class Derived:

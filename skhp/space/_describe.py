@@ -46,8 +46,8 @@ def _rows(space: Space) -> list[tuple[str, str, str]]:
         for parameter in space.parameters
         if parameter.name
     ]
-    for rule in space.derived:
-        rows.append((rule.name, "derived", _conditions(rule.gates, space.layout)))
+    for relation in space.derived:
+        rows.append((relation.name, "derived", _conditions(relation.gates, space.layout)))
     return rows
 
 

@@ -15,7 +15,7 @@ Block: TypeAlias = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Grid:
+class Lattice:
     """The positions a column can take, evenly spaced.
 
     Parameters
@@ -40,12 +40,14 @@ class Grid:
     last: int
 
     @classmethod
-    def of_cells(cls, n_cells: int) -> Grid:
+    def of_cells(cls, n_cells: int) -> Lattice:
         """Return the centres of ``n_cells`` cells of equal width."""
         return cls(n_cells, 0.0, 0, n_cells - 1)
 
     @classmethod
-    def of_steps(cls, n_steps: int, *, open_below: bool = False, open_above: bool = False) -> Grid:
+    def of_steps(
+        cls, n_steps: int, *, open_below: bool = False, open_above: bool = False
+    ) -> Lattice:
         """Return the ends of ``n_steps`` steps, without 0 or 1 where that side is open."""
         return cls(n_steps, 0.5, int(open_below), n_steps - int(open_above))
 
@@ -69,7 +71,7 @@ class Column:
         Whether nearby points mean similar values.
     n_levels : int
         How many values it takes, 0 for a continuous one.
-    grid : Grid, optional
+    lattice : Lattice, optional
         Its positions where they are evenly spaced; otherwise the dimension snaps it.
     label : str
         Told apart from the other columns of its dimension by this.
@@ -77,7 +79,7 @@ class Column:
 
     is_ordered: bool
     n_levels: int
-    grid: Grid | None = None
+    lattice: Lattice | None = None
     label: str = ""
 
 
@@ -118,8 +120,8 @@ class Dimension(ABC):
         """Move each point of a block (n, k) to the value it belongs to."""
         snapped = np.empty_like(block)
         for position, column in enumerate(self.columns):
-            grid = _grid_of(column)
-            snapped[:, position] = grid.at(grid.index(block[:, position]))
+            lattice = _lattice_of(column)
+            snapped[:, position] = lattice.at(lattice.index(block[:, position]))
         return snapped
 
     def active(self, block: Block) -> NDArray[np.bool_]:
@@ -128,7 +130,7 @@ class Dimension(ABC):
 
     def codes(self, block: Block) -> NDArray[np.int64]:
         """Return the level number (n,) of each row, for a dimension of one finite column."""
-        return _grid_of(self.columns[0]).index(block[:, 0])
+        return _lattice_of(self.columns[0]).index(block[:, 0])
 
     def contains(self, value: object) -> bool:
         """Say whether a value is one of this dimension."""
@@ -140,7 +142,7 @@ class Dimension(ABC):
         return {field.name: getattr(self, field.name) for field in fields}
 
 
-def _grid_of(column: Column) -> Grid:
-    if column.grid is None:
-        raise TypeError("a column without an even grid is snapped by its own dimension")
-    return column.grid
+def _lattice_of(column: Column) -> Lattice:
+    if column.lattice is None:
+        raise TypeError("a column without a lattice is snapped by its own dimension")
+    return column.lattice

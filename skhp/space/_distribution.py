@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..exceptions import SpaceError
-from ._dimension import Block, Column, Dimension, Grid
+from ._dimension import Block, Column, Dimension, Lattice
 from ._numbers import as_floats, plainest
 
 # A million quantiles: each step is far wider than the error of a distribution function that is
@@ -75,7 +75,7 @@ class Distribution(Dimension):
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:
-        return (Column(True, 0, self._grid),)
+        return (Column(True, 0, self._lattice),)
 
     @cached_property
     def _outline(self) -> tuple[float, ...]:
@@ -84,26 +84,27 @@ class Distribution(Dimension):
         return tuple(outline)
 
     @cached_property
-    def _grid(self) -> Grid:
+    def _lattice(self) -> Lattice:
         low, high = self._quantiles(np.array([0.0, 1.0])).tolist()
-        return Grid.of_steps(
+        return Lattice.of_steps(
             _N_STEPS, open_below=not math.isfinite(low), open_above=not math.isfinite(high)
         )
 
     @cached_property
     def _ends(self) -> tuple[float, float]:
-        grid = self._grid
-        low, high = self._quantiles(grid.at(np.array([grid.first, grid.last]))).tolist()
+        lattice = self._lattice
+        ends = lattice.at(np.array([lattice.first, lattice.last]))
+        low, high = self._quantiles(ends).tolist()
         return low, high
 
     def decode(self, block: Block) -> list[Any]:
-        index = self._grid.index(block[:, 0])
-        exact = self._quantiles(self._grid.at(index))
+        index = self._lattice.index(block[:, 0])
+        exact = self._quantiles(self._lattice.at(index))
         low, high = self._ends
 
         def stands_for_it(candidate: NDArray[np.float64]) -> NDArray[np.bool_]:
             inside = (candidate >= low) & (candidate <= high)
-            return inside & (self._grid.index(self._probabilities(candidate)) == index)
+            return inside & (self._lattice.index(self._probabilities(candidate)) == index)
 
         numbers: list[Any] = plainest(exact, stands_for_it).tolist()
         return numbers
@@ -113,14 +114,14 @@ class Distribution(Dimension):
         low, high = self._ends
         inside = (numbers >= low) & (numbers <= high)
         probabilities = self._probabilities(np.where(inside, numbers, low))
-        column = self._grid.at(self._grid.index(probabilities))
+        column = self._lattice.at(self._lattice.index(probabilities))
         return np.where(inside, column, np.nan)[:, np.newaxis]
 
     def levels(self, points: int | None) -> Block:
         if points is None:
             raise SpaceError(f"{self!r} has no end of values; it cannot be enumerated.")
         spread = (np.arange(points) + 0.5) / points
-        return np.unique(self._grid.at(self._grid.index(spread)))[:, np.newaxis]
+        return np.unique(self._lattice.at(self._lattice.index(spread)))[:, np.newaxis]
 
     def _quantiles(self, probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
         inverse = self.source.ppf if hasattr(self.source, "ppf") else self.source.icdf

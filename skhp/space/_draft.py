@@ -9,7 +9,7 @@ from typing import Any, Final, TypeAlias, final
 
 from ..exceptions import SpaceError
 from ._choice import Choice
-from ._conditions import Constrained, Derived, When
+from ._conditions import Constrained, Derived, When, are_conditions
 from ._dimension import Dimension
 from ._read import FORMS, read_dimension
 
@@ -110,7 +110,7 @@ class Drafts:
         if isinstance(value, When):
             wish = Wish(value.parent, value.listed, place.prefixes)
             self._collect_entry(name, value.dimension, place, (*wishes, wish))
-        elif isinstance(value, list | tuple) and value and _are_conditions(value):
+        elif isinstance(value, list | tuple) and are_conditions(value):
             for condition in value:
                 self._collect_entry(name, condition, place, wishes)
         elif isinstance(value, Mapping | Constrained):
@@ -136,10 +136,6 @@ def _sub_space_at(place: Place) -> str:
     if not place.prefix:
         return "A search space"
     return f"The sub-space of parameter {place.prefix.removesuffix('__')!r}"
-
-
-def _are_conditions(values: list[Any] | tuple[Any, ...]) -> bool:
-    return all(isinstance(value, When) for value in values)
 
 
 def _checked_name(key: object) -> str:

@@ -103,10 +103,10 @@ class Either(Dimension):
     def columns(self) -> tuple[Column, ...]:
         kind = self._which.columns[0]
         ranges = (
-            Column(column.is_ordered, column.n_levels, column.grid, column.label or "range")
+            Column(column.is_ordered, column.n_levels, column.lattice, column.label or "range")
             for column in self.dimension.columns
         )
-        return (Column(False, kind.n_levels, kind.grid, "which"), *ranges)
+        return (Column(False, kind.n_levels, kind.lattice, "which"), *ranges)
 
     def snap(self, block: Block) -> Block:
         snapped = np.hstack([self._which.snap(block[:, :1]), self.dimension.snap(block[:, 1:])])

@@ -12,7 +12,7 @@ from ..exceptions import SpaceError
 from ._dimension import Block
 from ._identity import NOTHING, same
 from ._layout import Layout
-from ._parameters import Parameter, Rule
+from ._parameters import Parameter, Relation
 
 Params = Mapping[str, Any]
 
@@ -26,7 +26,7 @@ class Attempt:
     ----------
     layout : Layout
         Of the whole space.
-    derived : sequence of Rule
+    derived : sequence of Relation
         Derived parameters, which params may leave out.
     params : sequence of mapping
         What to encode.
@@ -35,7 +35,7 @@ class Attempt:
     """
 
     layout: Layout
-    derived: Sequence[Rule]
+    derived: Sequence[Relation]
     params: Sequence[Params]
     branch: int
     points: Block = field(init=False)
@@ -50,8 +50,8 @@ class Attempt:
         self._completed: dict[int, dict[str, Any]] = {}
         for k in self.layout.order:
             self._read(k, self.layout.parameters[k])
-        for rule in self.derived:
-            self._check_derived(rule)
+        for relation in self.derived:
+            self._check_derived(relation)
         lengths = np.array([len(some) for some in self.params], dtype=np.int64)
         for row in np.flatnonzero(self._inside & (lengths != self._n_read)).tolist():
             self._complain_of_names(row)
@@ -76,23 +76,23 @@ class Attempt:
         self.points[rows[inside], self.layout.blocks[k]] = block[inside]
         self._n_read[rows] += 1
 
-    def _check_derived(self, rule: Rule) -> None:
+    def _check_derived(self, relation: Relation) -> None:
         """Accept a derived parameter that is left out or has the value it ought to have."""
-        needed = self._inside & self.layout.fulfilled_by(rule.gates, self._active, self.points)
+        needed = self._inside & self.layout.fulfilled_by(relation.gates, self._active, self.points)
         names = {other.name for other in self.derived}
         for row in np.flatnonzero(needed).tolist():
             plain = {name: v for name, v in self.params[row].items() if name not in names}
             completed = self._completed.setdefault(row, plain)
-            completed[rule.name] = rule.derives(completed)
-            given = self.params[row].get(rule.name, NOTHING)
+            completed[relation.name] = relation.derives(completed)
+            given = self.params[row].get(relation.name, NOTHING)
             if given is NOTHING:
                 continue
             self._n_read[row] += 1
-            if not same(given, completed[rule.name]):
+            if not same(given, completed[relation.name]):
                 self._complain(
                     row,
-                    f"Parameter {rule.name!r} is derived from the others as "
-                    f"{completed[rule.name]!r}, got {given!r}.",
+                    f"Parameter {relation.name!r} is derived from the others as "
+                    f"{completed[relation.name]!r}, got {given!r}.",
                 )
 
     def _complain(self, row: int, complaint: str) -> None:
@@ -102,12 +102,12 @@ class Attempt:
     def _complain_of_names(self, row: int) -> None:
         active = self._active[row]
         known = {p.name for p, is_on in zip(self.layout.parameters, active, strict=True) if is_on}
-        known.update(rule.name for rule in self.derived)
+        known.update(relation.name for relation in self.derived)
         extra = [name for name in self.params[row] if name not in known]
         self._complain(row, f"These parameters are unknown or not active here: {extra!r}.")
 
 
-def encode(layout: Layout, derived: Sequence[Rule], params: Sequence[Params]) -> Block:
+def encode(layout: Layout, derived: Sequence[Relation], params: Sequence[Params]) -> Block:
     """Return the snapped points (n, D) of params, rows of NaN for those outside.
 
     Where several sub-spaces contain params, the first one counts.
@@ -116,7 +116,7 @@ def encode(layout: Layout, derived: Sequence[Rule], params: Sequence[Params]) ->
     return points
 
 
-def encode_all(layout: Layout, derived: Sequence[Rule], params: Sequence[Params]) -> Block:
+def encode_all(layout: Layout, derived: Sequence[Relation], params: Sequence[Params]) -> Block:
     """Return the snapped points (n, D) of params; raise SpaceError if some are outside."""
     for some in params:
         if not isinstance(some, Mapping):
@@ -129,7 +129,7 @@ def encode_all(layout: Layout, derived: Sequence[Rule], params: Sequence[Params]
 
 
 def _first_that_fits(
-    layout: Layout, derived: Sequence[Rule], params: Sequence[Params]
+    layout: Layout, derived: Sequence[Relation], params: Sequence[Params]
 ) -> tuple[Block, dict[int, str]]:
     n_branches = layout.n_branches
     points = np.full((len(params), len(layout.columns)), np.nan)

@@ -8,10 +8,10 @@ from typing import Any, Final, final
 
 import numpy as np
 
-from ._dimension import Block, Column, Dimension, Grid
+from ._dimension import Block, Column, Dimension, Lattice
 from ._identity import same
 
-_COLUMNS: Final = (Column(False, 1, Grid.of_cells(1)),)
+_COLUMNS: Final = (Column(False, 1, Lattice.of_cells(1)),)
 
 
 @final

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..exceptions import SpaceError
-from ._dimension import Block, Column, Dimension, Grid
+from ._dimension import Block, Column, Dimension, Lattice
 from ._identity import is_integer
 from ._numbers import as_floats, check_bounds
 
@@ -78,7 +78,7 @@ class Integer(Dimension):
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:
-        return (Column(True, self.size, None if self.log else Grid.of_cells(self.size)),)
+        return (Column(True, self.size, None if self.log else Lattice.of_cells(self.size)),)
 
     def snap(self, block: Block) -> Block:
         return self._at(self._numbers(block))

@@ -49,11 +49,11 @@ class Layout:
             for gate in p.gates
             for k, codes in gate
         }
-        grids = [column.grid for column in self.columns]
-        self._n_cells = np.array([grid.n_cells if grid else 1 for grid in grids], dtype=float)
-        self._shift = np.array([grid.shift if grid else 0.0 for grid in grids])
-        self._first = np.array([grid.first if grid else 0 for grid in grids], dtype=float)
-        self._last = np.array([grid.last if grid else 0 for grid in grids], dtype=float)
+        lattices = [column.lattice for column in self.columns]
+        self._n_cells = np.array([one.n_cells if one else 1 for one in lattices], dtype=float)
+        self._shift = np.array([one.shift if one else 0.0 for one in lattices])
+        self._first = np.array([one.first if one else 0 for one in lattices], dtype=float)
+        self._last = np.array([one.last if one else 0 for one in lattices], dtype=float)
 
     def snap(self, U: Block) -> Block:
         """Return the positions (n, D) that points belong to, inactive columns at 0.5."""
@@ -127,7 +127,7 @@ class Layout:
 
 
 def _is_uneven(parameter: Parameter) -> bool:
-    return any(column.grid is None for column in parameter.dimension.columns)
+    return any(column.lattice is None for column in parameter.dimension.columns)
 
 
 def _mask(parent: Parameter, codes: frozenset[int]) -> NDArray[np.bool_]:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..exceptions import SpaceError
-from ._dimension import Block, Column, Dimension, Grid
+from ._dimension import Block, Column, Dimension, Lattice
 from ._identity import Lookup, is_number, same
 
 _MOST_VALUES: Final = 1_000_000
@@ -38,8 +38,8 @@ class Levels(Dimension):
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:
-        grid = Grid.of_cells(self.size) if self.weights is None else None
-        return (Column(self.is_ordered, self.size, grid),)
+        lattice = Lattice.of_cells(self.size) if self.weights is None else None
+        return (Column(self.is_ordered, self.size, lattice),)
 
     def snap(self, block: Block) -> Block:
         return self._at(self.codes(block))
@@ -82,7 +82,7 @@ class Levels(Dimension):
 
     def _at(self, codes: NDArray[np.int64]) -> Block:
         if self.weights is None:
-            return Grid.of_cells(self.size).at(codes)[:, np.newaxis]
+            return Lattice.of_cells(self.size).at(codes)[:, np.newaxis]
         centres = (self._edges[:-1] + self._edges[1:]) / 2.0
         return np.asarray(centres[codes][:, np.newaxis], dtype=np.float64)
 

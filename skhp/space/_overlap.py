@@ -8,13 +8,13 @@ from typing import Final
 import numpy as np
 
 from ._dimension import Dimension
-from ._parameters import Parameter, Rule
+from ._parameters import Parameter, Relation
 
 _MOST_COMPARED: Final = 1000
 
 
 def overlapping(
-    parameters: Sequence[Parameter], derived: Sequence[Rule], n_branches: int
+    parameters: Sequence[Parameter], derived: Sequence[Relation], n_branches: int
 ) -> frozenset[int]:
     """Return the sub-spaces that may hold params of an earlier one.
 
@@ -37,10 +37,10 @@ class _Side:
         self.possible = possible
 
     @classmethod
-    def of(cls, parameters: Sequence[Parameter], derived: Sequence[Rule], branch: int) -> _Side:
+    def of(cls, parameters: Sequence[Parameter], derived: Sequence[Relation], branch: int) -> _Side:
         """Return what is known of one sub-space."""
         always: dict[str, Dimension] = {}
-        possible = {rule.name for rule in derived}
+        possible = {relation.name for relation in derived}
         for parameter in parameters[1:]:
             first = parameter.gates[0]
             if branch not in first[0][1]:

@@ -36,7 +36,7 @@ class Parameter:
 
 @final
 @dataclass(frozen=True)
-class Rule:
+class Relation:
     """A function of params that belongs to a part of the space.
 
     Parameters

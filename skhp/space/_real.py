@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..exceptions import SpaceError
-from ._dimension import Block, Column, Dimension, Grid
+from ._dimension import Block, Column, Dimension, Lattice
 from ._numbers import as_floats, check_bounds, plainest
 
 # A billion positions: finer than any score can tell, coarse enough that a number survives the way
@@ -68,7 +68,7 @@ class Real(Dimension):
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:
-        return (Column(True, 0, self._grid),)
+        return (Column(True, 0, self._lattice),)
 
     @cached_property
     def _ends(self) -> tuple[float, float]:
@@ -85,8 +85,8 @@ class Real(Dimension):
         return min(_FINEST_BITS, int(math.log2(width / math.ulp(largest))) - _SPARE_BITS)
 
     @cached_property
-    def _grid(self) -> Grid:
-        return Grid.of_steps(2**self._bits)
+    def _lattice(self) -> Lattice:
+        return Lattice.of_steps(2**self._bits)
 
     def decode(self, block: Block) -> list[Any]:
         start, stop = self._ends
@@ -95,7 +95,7 @@ class Real(Dimension):
         if self.log:
             exact = np.exp(exact)
         exact = np.clip(exact, self.low, self.high)
-        index = self._grid.index(unit)
+        index = self._lattice.index(unit)
 
         def stands_for_it(candidate: NDArray[np.float64]) -> NDArray[np.bool_]:
             inside = (candidate >= self.low) & (candidate <= self.high)
@@ -107,16 +107,16 @@ class Real(Dimension):
     def encode(self, values: Sequence[Any]) -> Block:
         numbers = as_floats(values)
         inside = (numbers >= self.low) & (numbers <= self.high)
-        column = self._grid.at(self._index(np.where(inside, numbers, self.low)))
+        column = self._lattice.at(self._index(np.where(inside, numbers, self.low)))
         return np.where(inside, column, np.nan)[:, np.newaxis]
 
     def levels(self, points: int | None) -> Block:
         if points is None:
             raise SpaceError(f"{self!r} has no end of values; it cannot be enumerated.")
         spread = np.linspace(0.0, 1.0, points) if points > 1 else np.array([0.5])
-        return np.unique(self._grid.at(self._grid.index(spread)))[:, np.newaxis]
+        return np.unique(self._lattice.at(self._lattice.index(spread)))[:, np.newaxis]
 
     def _index(self, numbers: NDArray[np.float64]) -> NDArray[np.int64]:
         start, stop = self._ends
         scaled = np.log(numbers) if self.log else numbers
-        return self._grid.index((scaled - start) / (stop - start))
+        return self._lattice.index((scaled - start) / (stop - start))

@@ -13,7 +13,7 @@ from ..exceptions import SpaceError
 from ._choice import Choice
 from ._dimension import Dimension
 from ._draft import Draft, Drafts, Wish
-from ._parameters import Gate, Parameter, Rule
+from ._parameters import Gate, Parameter, Relation
 
 _MOST_PARENT_LEVELS: Final = 65_536
 
@@ -24,7 +24,7 @@ Link: TypeAlias = "tuple[tuple[Entry, frozenset[int]], ...]"
 @final
 @dataclass(eq=False)
 class Entry:
-    """A parameter or rule with resolved conditions; sub-spaces may share it."""
+    """A parameter or relation with resolved conditions; sub-spaces may share it."""
 
     name: str
     meaning: Any
@@ -66,10 +66,11 @@ class Resolver:
             Parameter(entry.name, entry.meaning, self._gates(entry)) for entry in self.parameters
         )
 
-    def compiled_rules(self, entries: list[Entry]) -> tuple[Rule, ...]:
+    def compiled_relations(self, entries: list[Entry]) -> tuple[Relation, ...]:
         """Return derived parameters or constraints with gates by position."""
         return tuple(
-            Rule(entry.name, entry.meaning, entry.prefix, self._gates(entry)) for entry in entries
+            Relation(entry.name, entry.meaning, entry.prefix, self._gates(entry))
+            for entry in entries
         )
 
     def _gates(self, entry: Entry) -> tuple[Gate, ...]:
@@ -89,11 +90,11 @@ class Resolver:
             links = self._links(number, parents[draft], owner)
             rank = (number, drafts.parameters.index(draft))
             owner[draft] = self._shared(Entry(draft.name, draft.meaning, links, rank=rank))
-        for rules, entries in (
+        for relations, entries in (
             (drafts.derived, self.derived),
             (drafts.constraints, self.constraints),
         ):
-            for draft in rules:
+            for draft in relations:
                 links = self._links(number, parents[draft], owner)
                 entries.append(Entry(draft.name, draft.meaning, links, draft.place.prefix))
 

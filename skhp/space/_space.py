@@ -20,7 +20,7 @@ from ._encode import encode, encode_all
 from ._expand import expand
 from ._layout import Layout
 from ._overlap import overlapping
-from ._parameters import Parameter, Rule
+from ._parameters import Parameter, Relation
 from ._subspaces import resolved_subspaces
 
 _MOST_COUNTED: Final = 20_000
@@ -40,9 +40,9 @@ class Space:
     ----------
     parameters : tuple of Parameter
         In reading order. A list of sub-spaces begins with a hidden, nameless choice among them.
-    derived : tuple of Rule
+    derived : tuple of Relation
         Parameters computed from the others.
-    constraints : tuple of Rule
+    constraints : tuple of Relation
         What params must fulfil.
     quotas : tuple of (int or None)
         One per sub-space: how many trials it is to have, None where that is not said.
@@ -61,8 +61,8 @@ class Space:
     """
 
     parameters: tuple[Parameter, ...]
-    derived: tuple[Rule, ...]
-    constraints: tuple[Rule, ...]
+    derived: tuple[Relation, ...]
+    constraints: tuple[Relation, ...]
     quotas: tuple[int | None, ...]
     names: tuple[str, ...]
 
@@ -90,15 +90,15 @@ class Space:
             If something of it cannot be read; the message names the parameter.
         """
         if isinstance(search_spaces, Space):
-            more = [Rule("", function, "") for function in checked_constraints(constraints)]
+            more = [Relation("", function, "") for function in checked_constraints(constraints)]
             return dataclasses.replace(
                 search_spaces, constraints=(*search_spaces.constraints, *more)
             )
         found, quotas = resolved_subspaces(search_spaces, constraints, n_iter=n_iter)
         return cls(
             parameters=found.compiled_parameters(),
-            derived=found.compiled_rules(found.derived),
-            constraints=found.compiled_rules(found.constraints),
+            derived=found.compiled_relations(found.derived),
+            constraints=found.compiled_relations(found.constraints),
             quotas=quotas,
             names=found.names,
         )
@@ -201,9 +201,9 @@ class Space:
             values = parameter.dimension.decode(snapped[rows, self.layout.blocks[k]])
             for row, value in zip(rows.tolist(), values, strict=True):
                 decoded[row][parameter.name] = value
-        for rule in self.derived:
-            for row in np.flatnonzero(self.layout.fulfilled(rule.gates, snapped)).tolist():
-                decoded[row][rule.name] = rule.derives(decoded[row])
+        for relation in self.derived:
+            for row in np.flatnonzero(self.layout.fulfilled(relation.gates, snapped)).tolist():
+                decoded[row][relation.name] = relation.derives(decoded[row])
         return decoded
 
     def snap(self, U: Any) -> Block:
@@ -227,10 +227,10 @@ class Space:
         points = self.snap(points)
         decoded = self.decode(points)
         names = frozenset(self.names)
-        for rule in self.constraints:
-            applies = self.layout.fulfilled(rule.gates, points) & allowed
+        for relation in self.constraints:
+            applies = self.layout.fulfilled(relation.gates, points) & allowed
             for row in np.flatnonzero(applies).tolist():
-                allowed[row] = rule.allows(decoded[row], names)
+                allowed[row] = relation.allows(decoded[row], names)
         doubtful = np.flatnonzero(allowed & np.isin(self.branch(points), list(self._overlapping)))
         if len(doubtful):
             found = encode(self.layout, self.derived, [decoded[row] for row in doubtful.tolist()])

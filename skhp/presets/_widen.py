@@ -6,6 +6,8 @@ import math
 from typing import Any, Final
 
 from ..space import Choice, Dimension, Either, Integer, Ordered, Real, Space, When
+from ..space._conditions import are_conditions
+from ..space._identity import is_integer, is_number
 
 COUNT_OR_SHARE: Final = frozenset(
     {
@@ -24,7 +26,7 @@ COUNT_OR_SHARE: Final = frozenset(
 """Parameters for which 1 is a number of things and 1.0 is all of them."""
 
 
-def including(name: str, dimension: Any, present: Any) -> Any:
+def widen(name: str, dimension: Any, present: Any) -> Any:
     """Return what a search space says of a parameter, the present value among its values.
 
     Parameters
@@ -36,10 +38,10 @@ def including(name: str, dimension: Any, present: Any) -> Any:
     present : object
         The estimator's present value.
     """
-    if _are_conditions(dimension):
-        return [including(name, one, present) for one in dimension]
+    if are_conditions(dimension):
+        return [widen(name, one, present) for one in dimension]
     if isinstance(dimension, When):
-        inner = including(name, dimension.dimension, present)
+        inner = widen(name, dimension.dimension, present)
         return When(dimension.parent, dimension.values, inner)
     read = dimension
     if not isinstance(read, Dimension):
@@ -50,13 +52,8 @@ def including(name: str, dimension: Any, present: Any) -> Any:
     )
 
 
-def _are_conditions(dimension: Any) -> bool:
-    """Say whether a parameter has several dimensions, each under a condition."""
-    return isinstance(dimension, list) and all(isinstance(one, When) for one in dimension)
-
-
 def _holds(dimension: Dimension, present: Any, counts_things: bool) -> bool:
-    if counts_things and isinstance(dimension, Real) and isinstance(present, int):
+    if counts_things and isinstance(dimension, Real) and is_integer(present):
         return False
     return dimension.contains(present)
 
@@ -76,9 +73,9 @@ def _with(dimension: Dimension, present: Any, counts_things: bool) -> Dimension:
 
 def _with_number(dimension: Dimension, present: Any, counts_things: bool) -> Dimension | None:
     """Return the dimension stretched to a number, None where it is none of its kind."""
-    if isinstance(present, bool) or not isinstance(present, int | float):
+    if not is_number(present):
         return None
-    is_whole = isinstance(present, int)
+    is_whole = is_integer(present)
     if isinstance(dimension, Integer) and is_whole or isinstance(dimension, Real):
         fits = math.isfinite(present) and not (dimension.log and present <= 0)
         if not fits or (counts_things and isinstance(dimension, Real) and is_whole):
@@ -93,7 +90,7 @@ def _with_level(dimension: Dimension, present: float, counts_things: bool) -> Di
     """Return ordered numbers with one more at its place, None where they are others."""
     if not isinstance(dimension, Ordered) or (counts_things and _is_mixed(dimension, present)):
         return None
-    numbers = [value for value in dimension.values if _is_number(value)]
+    numbers = [value for value in dimension.values if is_number(value)]
     if not numbers or math.isnan(present):
         return None
     above = next((value for value in numbers if value > present), None)
@@ -103,9 +100,5 @@ def _with_level(dimension: Dimension, present: float, counts_things: bool) -> Di
     return Ordered([*dimension.values[:place], present, *dimension.values[place:]])
 
 
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
 def _is_mixed(dimension: Ordered, present: float) -> bool:
-    return any(_is_number(value) and type(value) is not type(present) for value in dimension.values)
+    return any(is_number(value) and type(value) is not type(present) for value in dimension.values)

@@ -8,9 +8,9 @@ from typing import Any, Final, final
 
 from ..space import When
 from ._data import Data
-from ._including import including
 from ._preset import Preset
 from ._registry import SELF_TUNED, lineage, preset_of
+from ._widen import widen
 
 RESCALES: Final = frozenset({"PowerTransformer", "StandardScaler"})
 KEEPS_FEATURES: Final = frozenset(
@@ -80,7 +80,7 @@ class Part:
         standing = self.standing
         return {
             f"{self.prefix}{name}": _prefixed(
-                including(name, dimension, standing[name]) if name in standing else dimension,
+                widen(name, dimension, standing[name]) if name in standing else dimension,
                 self.prefix,
             )
             for name, dimension in entries.items()
@@ -98,7 +98,7 @@ def _prefixed(dimension: Any, prefix: str) -> Any:
     )
 
 
-def walk(estimator: Any, data: Data, *, prefix: str = "") -> Iterator[Part]:
+def parts_of(estimator: Any, data: Data, *, prefix: str = "") -> Iterator[Part]:
     """Yield an estimator and all that it holds, outermost first.
 
     Parameters
@@ -116,7 +116,7 @@ def walk(estimator: Any, data: Data, *, prefix: str = "") -> Iterator[Part]:
     preset = preset_of(estimator, present, data)
     yield Part(prefix, estimator, present, preset, bool(inside))
     for name, part, seen in inside:
-        yield from walk(part, seen, prefix=f"{prefix}{name}__")
+        yield from parts_of(part, seen, prefix=f"{prefix}{name}__")
 
 
 def _is_closed(estimator: Any) -> bool:

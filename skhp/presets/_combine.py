@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..space import Dimension, Either, Integer, Ordered, Real, When
-from ._walk import Part
+from ..space._identity import is_number
+from ._parts import Part
 
 
-def together(parts: list[Part], dimensions: Mapping[str, Any]) -> list[dict[str, Any]]:
+def combine(parts: list[Part], dimensions: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return the good params of all parts, the first ones together, then the second ones...
 
     Parameters
@@ -51,14 +52,14 @@ def _moved(value: Any, dimension: Any) -> Any:
         return value
     if isinstance(dimension, Either):
         return _moved(value, dimension.dimension)
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if not is_number(value):
         return _whole_of(dimension, value)
     if isinstance(dimension, Integer):
         return min(max(round(value), dimension.low), dimension.high)
     if isinstance(dimension, Real):
         return min(max(value, dimension.low), dimension.high)
     if isinstance(dimension, Ordered):
-        numbers = [level for level in dimension.values if _is_number(level)]
+        numbers = [level for level in dimension.values if is_number(level)]
         return min(numbers, key=lambda level: _distance(level, value), default=value)
     return value
 
@@ -68,10 +69,6 @@ def _whole_of(dimension: Dimension, value: Any) -> Any:
     if value is None and isinstance(dimension, Ordered):
         return dimension.values[-1]
     return value
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _distance(left: float, right: float) -> float:

@@ -12,7 +12,7 @@ from ._identity import NOTHING
 from ._space import Space
 
 
-def agreeing(space: Space, present: Mapping[str, Any]) -> dict[str, Any] | None:
+def closest(space: Space, present: Mapping[str, Any]) -> dict[str, Any] | None:
     """Return params of the space that agree with given ones as far as those lie in it.
 
     Parameters
@@ -31,10 +31,10 @@ def agreeing(space: Space, present: Mapping[str, Any]) -> dict[str, Any] | None:
     Examples
     --------
     >>> space = Space.read({"C": (0.01, 100.0, "log-uniform"), "gamma": (0.1, 10.0, "log-uniform")})
-    >>> agreeing(space, {"C": 5.0, "gamma": "scale"})
+    >>> closest(space, {"C": 5.0, "gamma": "scale"})
     {'C': 5.0, 'gamma': 1.0}
     """
-    found = [_agreeing_in(space, branch, present) for branch in range(space.layout.n_branches)]
+    found = [_closest_in(space, branch, present) for branch in range(space.layout.n_branches)]
     share, point = max(found, key=lambda one: one[0])
     if not share:
         return None
@@ -42,7 +42,7 @@ def agreeing(space: Space, present: Mapping[str, Any]) -> dict[str, Any] | None:
     return space.decode(point)[0] if space.allows(point)[0] else None
 
 
-def _agreeing_in(space: Space, branch: int, present: Mapping[str, Any]) -> tuple[float, Block]:
+def _closest_in(space: Space, branch: int, present: Mapping[str, Any]) -> tuple[float, Block]:
     layout = space.layout
     point = np.full((1, space.n_columns), 0.5)
     n_inside = n_active = 0
