@@ -103,7 +103,7 @@ PUBLIC: dict[str, list[str]] = {
         "optimize_results",
     ],
     "skhp.plotting": ["ConvergenceDisplay", "ImportanceDisplay"],
-    "skhp.presets": ["known_good", "space_for"],
+    "skhp.presets": ["Data", "known_good", "register", "space_for"],
     "skhp.racing": ["Racing", "RacingRule"],
     "skhp.results": [
         "AsScikitLearn",
@@ -189,6 +189,8 @@ PUBLIC: dict[str, list[str]] = {
         "ToyEvaluation",
         "check_acquisition",
         "check_executor",
+        "check_observer",
+        "check_preset",
         "check_racing_rule",
         "check_stopping_rule",
         "check_strategy",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, final
 
-from ..space import When
+from ..space import Derived, When
+from ..space._conditions import are_conditions, view_from
 from ._data import Data
 from ._preset import Preset
 from ._registry import SELF_TUNED, lineage, preset_of
@@ -63,8 +64,10 @@ class Part:
     @property
     def standing(self) -> dict[str, Any]:
         """What its params stand for, by their names without the prefix."""
-        unset = self.preset.unset if self.preset else {}
+        unset, entries = (self.preset.unset, self.preset.core) if self.preset else ({}, {})
         present = dict(self.present)
+        if any("__" in name for name in entries):  # of what it holds
+            present = self.estimator.get_params(deep=True)
         for name, value in unset.items():
             if present.get(name) is None:
                 present[name] = value
@@ -89,13 +92,38 @@ class Part:
 
 
 def _prefixed(dimension: Any, prefix: str) -> Any:
-    if isinstance(dimension, list):
+    """Return what a space says of a parameter of a part, in the names of the whole."""
+    if not prefix:
+        return dimension
+    if are_conditions(dimension):
         return [_prefixed(one, prefix) for one in dimension]
+    if isinstance(dimension, Derived):
+        return Derived(Inside(prefix, dimension.function))
     if not isinstance(dimension, When):
         return dimension
     return When(
         f"{prefix}{dimension.parent}", dimension.values, _prefixed(dimension.dimension, prefix)
     )
+
+
+@final
+@dataclass(frozen=True)
+class Inside:
+    """A function of the params of a part, called with those of the whole.
+
+    Parameters
+    ----------
+    prefix : str
+        Of the names of the part's parameters.
+    function : callable
+        Finds them without the prefix.
+    """
+
+    prefix: str
+    function: Callable[[dict[str, Any]], Any]
+
+    def __call__(self, params: dict[str, Any]) -> Any:
+        return self.function(view_from(params, self.prefix))
 
 
 def parts_of(estimator: Any, data: Data, *, prefix: str = "") -> Iterator[Part]:

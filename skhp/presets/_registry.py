@@ -1,4 +1,4 @@
-"""Every ready-made space, by the name of the class it is for."""
+"""Every ready-made space of the library, by the name of the class it is for."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ from . import (
 )
 from ._data import Data
 from ._preset import Preset, Ready, Subject
+from ._registered import registered
 
 TOPICS: Final[Mapping[str, Mapping[str, Ready]]] = {
     "Trees and forests": _trees.PRESETS,
@@ -89,18 +90,22 @@ def preset_of(estimator: Any, present: Mapping[str, Any], data: Data) -> Preset 
     Parameters
     ----------
     estimator : estimator object
-        Recognised by the name of its class or of one it inherits from.
+        Recognised by its class, or one it inherits from: what users registered, then the name.
     present : mapping
         Its params.
     data : Data
         What it will be fitted on.
     """
-    for name in lineage(estimator):
+    names = _names(estimator, present)
+    for kind in type(estimator).__mro__:
+        given = registered(kind, estimator, names=names, data=data)
+        if given is not None:
+            return given
+        name = kind.__name__
         if name in SELF_TUNED | NOTHING_TO_TUNE:
             return Preset({})
         if name in PRESETS:
-            preset = PRESETS[name](Subject(name, present, data))
-            return _existing(preset, _names(estimator, present))
+            return _existing(PRESETS[name](Subject(name, present, data)), names)
     return None
 
 

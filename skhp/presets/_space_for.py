@@ -19,9 +19,9 @@ def space_for(estimator: Any, size: str = "core", *, X: Any = None, y: Any = Non
     Parameters
     ----------
     estimator : estimator object
-        Recognised by the names of its classes. What it holds is followed: the steps of a
-        pipeline, the members of ensembles, column transformers and unions, the estimator inside
-        a meta-estimator.
+        Recognised by the names of its classes, those of your own by `register`. What it holds is
+        followed: the steps of a pipeline, the members of ensembles, column transformers and
+        unions, the estimator inside a meta-estimator.
     size : {"core", "wide"}, default="core"
         At most five parameters an estimator, those that matter most; or more of them.
     X : array-like of shape (n_samples, n_features) or sequence of str, optional
@@ -53,7 +53,10 @@ def space_for(estimator: Any, size: str = "core", *, X: Any = None, y: Any = Non
      'svc__gamma': Either('scale', Real(0.0001220703125, 8.0, log=True))}
     """
     parts = _checked_parts(estimator, size=size, X=X, y=y)
-    entries = {name: value for part in parts for name, value in part.dimensions(size).items()}
+    entries: dict[str, Any] = {}
+    for part in parts:
+        for name, dimension in part.dimensions(size).items():
+            entries.setdefault(name, dimension)  # what holds a part may speak for it
     unset = {
         f"{part.prefix}{name}": value
         for part in parts
@@ -99,6 +102,7 @@ def _how_to_give_one(part: Part) -> str:
     example = part.prefix + (numbers or names)[0]
     return (
         f"Give one yourself, for instance {{{example!r}: [...]}} or "
-        f"{{{example!r}: (low, high, 'log-uniform')}}. "
+        f"{{{example!r}: (low, high, 'log-uniform')}}, or give the class one for every search: "
+        f"skhp.presets.register({type(part.estimator).__name__}, {{...}}). "
         f"Its parameters are: {', '.join(part.prefix + name for name in names)}."
     )

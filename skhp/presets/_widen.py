@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Hashable
 from typing import Any, Final
 
-from ..space import Choice, Dimension, Either, Integer, Ordered, Real, Space, When
+from ..space import Choice, Derived, Dimension, Either, Integer, Ordered, Real, Space, When
 from ..space._conditions import are_conditions
 from ..space._identity import is_integer, is_number
 
@@ -43,13 +44,13 @@ def widen(name: str, dimension: Any, present: Any) -> Any:
     if isinstance(dimension, When):
         inner = widen(name, dimension.dimension, present)
         return When(dimension.parent, dimension.values, inner)
+    if isinstance(dimension, Derived):
+        return dimension
     read = dimension
     if not isinstance(read, Dimension):
         read = Space.read({name: dimension}).parameters[0].dimension
     counts_things = name in COUNT_OR_SHARE
-    return (
-        dimension if _holds(read, present, counts_things) else _with(read, present, counts_things)
-    )
+    return read if _holds(read, present, counts_things) else _with(read, present, counts_things)
 
 
 def _holds(dimension: Dimension, present: Any, counts_things: bool) -> bool:
@@ -61,7 +62,7 @@ def _holds(dimension: Dimension, present: Any, counts_things: bool) -> bool:
 def _with(dimension: Dimension, present: Any, counts_things: bool) -> Dimension:
     """Return the dimension with a value it does not hold."""
     if isinstance(dimension, Choice):
-        return Choice([*dimension.values, present])
+        return _with_choice(dimension, present)
     if isinstance(dimension, Either):
         inner = _with_number(dimension.dimension, present, counts_things)
         if inner is not None:
@@ -69,6 +70,25 @@ def _with(dimension: Dimension, present: Any, counts_things: bool) -> Dimension:
         return Either([*dimension.specials, present], dimension.dimension, dimension.share)
     special = [present] if isinstance(present, list) else present
     return _with_number(dimension, present, counts_things) or Either(special, dimension)
+
+
+def _with_choice(dimension: Choice, present: Any) -> Dimension:
+    """Return choices with one more, as likely as they are on average."""
+    weights = _with_weight(dimension, len(dimension.values))
+    if dimension.subspaces is None:
+        return Choice([*dimension.values, present], weights)
+    if not isinstance(present, Hashable):
+        return dimension  # which has a name for each sub-space
+    subspaces = dict(zip(dimension.values, dimension.subspaces, strict=True))
+    return Choice({**subspaces, present: {}}, weights)
+
+
+def _with_weight(dimension: Choice | Ordered, place: int) -> list[float] | None:
+    """Return the weights with an average one at a place, None where all are equal."""
+    if dimension.weights is None:
+        return None
+    mean = sum(dimension.weights) / len(dimension.weights)
+    return [*dimension.weights[:place], mean, *dimension.weights[place:]]
 
 
 def _with_number(dimension: Dimension, present: Any, counts_things: bool) -> Dimension | None:
@@ -97,7 +117,8 @@ def _with_level(dimension: Dimension, present: float, counts_things: bool) -> Di
     place = dimension.values.index(numbers[-1]) + 1
     if above is not None:
         place = dimension.values.index(above)
-    return Ordered([*dimension.values[:place], present, *dimension.values[place:]])
+    values = [*dimension.values[:place], present, *dimension.values[place:]]
+    return Ordered(values, _with_weight(dimension, place))
 
 
 def _is_mixed(dimension: Ordered, present: float) -> bool:

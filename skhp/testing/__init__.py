@@ -1,7 +1,9 @@
-"""Public fakes and checks: try your own strategy, rule or executor on the laws of the house."""
+"""Public fakes and checks: try a class of your own on the laws of the house."""
 
 from ._acquisitions import check_acquisition
 from ._executors import Errand, check_executor, run_tasks
+from ._observers import check_observer
+from ._presets import check_preset
 from ._rules import check_racing_rule, check_stopping_rule
 from ._simulated import SimulatedExecutor
 from ._strategies import check_strategy, play
@@ -14,6 +16,8 @@ __all__ = [
     "ToyEvaluation",
     "check_acquisition",
     "check_executor",
+    "check_observer",
+    "check_preset",
     "check_racing_rule",
     "check_stopping_rule",
     "check_strategy",
