@@ -17,6 +17,9 @@ MOST_LISTED: Final = 1000
 
 LONGEST_LABEL: Final = 40
 
+LARGEST: Final = 2**53
+"""Beyond this skopt's whole numbers are no longer exact, and a range is one of real numbers."""
+
 
 @dataclass(frozen=True)
 class Axis:
@@ -47,7 +50,7 @@ class Axis:
         if self.name not in params:
             return self.filler
         if self.labels is None:
-            return params[self.name]
+            return _held_by_skopt(params[self.name])
         return self.labels[_place(self.sources, params[self.name])]
 
 
@@ -104,14 +107,20 @@ def _skopt_range(name: str, bounds: Sequence[tuple[Any, Any, bool]]) -> Any:
     from skopt.space import Integer, Real
 
     lows, highs, logs = zip(*bounds, strict=True)
-    whole = all(isinstance(bound, int) for bound in (*lows, *highs))
+    low, high = _held_by_skopt(min(lows)), _held_by_skopt(max(highs))
+    whole = all(isinstance(bound, int) for bound in (*lows, *highs, low, high))
     return (Integer if whole else Real)(
-        min(lows),
-        max(highs),
+        low,
+        high,
         prior="log-uniform" if all(logs) else "uniform",
         transform="normalize",
         name=name,
     )
+
+
+def _held_by_skopt(number: Any) -> Any:
+    """Return a number as it is, one that is too large for skopt's arrays as a real number."""
+    return float(number) if isinstance(number, int) and abs(number) > LARGEST else number
 
 
 def _labelled_axis(name: str, sources: Sequence[Any], tried: Sequence[Any]) -> Axis:

@@ -55,7 +55,8 @@ def _moved(value: Any, dimension: Any) -> Any:
     if not is_number(value):
         return _whole_of(dimension, value)
     if isinstance(dimension, Integer):
-        return min(max(round(value), dimension.low), dimension.high)
+        held = min(max(round(value), dimension.low), dimension.high)
+        return held - (held - dimension.low) % dimension.step
     if isinstance(dimension, Real):
         return min(max(value, dimension.low), dimension.high)
     if isinstance(dimension, Ordered):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Hashable
 from typing import Any, Final
@@ -98,11 +99,12 @@ def _with_number(dimension: Dimension, present: Any, counts_things: bool) -> Dim
     is_whole = is_integer(present)
     if isinstance(dimension, Integer) and is_whole or isinstance(dimension, Real):
         fits = math.isfinite(present) and not (dimension.log and present <= 0)
-        if not fits or (counts_things and isinstance(dimension, Real) and is_whole):
+        has_gaps = isinstance(dimension, Integer) and dimension.step > 1
+        if not fits or has_gaps or (counts_things and isinstance(dimension, Real) and is_whole):
             return None
         low: Any = min(dimension.low, present)
         high: Any = max(dimension.high, present)
-        return type(dimension)(low, high, dimension.log)
+        return dataclasses.replace(dimension, low=low, high=high)
     return _with_level(dimension, present, counts_things)
 
 

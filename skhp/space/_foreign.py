@@ -18,6 +18,9 @@ from ._levels import run_in_one_direction, values_of, weights_of, without_repeat
 from ._real import Real
 
 PRIORS: Final = {"uniform": False, "log-uniform": True}
+MOST_LISTED: Final = 65_536
+"""A grid takes every one of choices that are listed, so that few are not to become a range."""
+
 _N_DRAWN: Final = 1000
 _N_DRAWN_CHOICES: Final = 200
 _MOST_COUNTS: Final = 4096
@@ -31,6 +34,14 @@ def choices(container: object, weights: object = None) -> Dimension:
     if run_in_one_direction(values):
         return Ordered(values, weights)
     return Choice(values, weights)
+
+
+def counted(numbers: range) -> Dimension:
+    """Return the choices of a range, as an Integer with a step where they are very many."""
+    first, last = sorted((numbers[0], numbers[-1])) if numbers else (0, 0)
+    if (last - first) // abs(numbers.step) < MOST_LISTED:
+        return choices(numbers)
+    return Integer(first, last, step=abs(numbers.step))
 
 
 def range_of(low: Any, high: Any, *, log: bool, whole: bool) -> Dimension:
@@ -83,7 +94,7 @@ def _read_optuna(distribution: Any, name: str) -> Dimension:
         return Fixed(low)
     if name == "IntDistribution":
         if step != 1:
-            return choices(range(low, high + 1, step))
+            return counted(range(low, high + 1, step))
         return Integer(low, high, distribution.log)
     if step is None:
         return Real(low, high, distribution.log)

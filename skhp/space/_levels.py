@@ -6,7 +6,7 @@ import math
 from abc import abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -106,13 +106,13 @@ def values_of(container: Any, *, what: str) -> tuple[Any, ...]:
                 "Write a list of the values."
             )
         container = container.tolist()
-    values: tuple[Any, ...] = tuple(container)
+    values: tuple[Any, ...] = tuple(islice(container, _MOST_VALUES + 1))
     if not values:
         raise SpaceError(f"{what} must not be empty. Give at least one value.")
     if len(values) > _MOST_VALUES:
         raise SpaceError(
-            f"{what} must be at most {_MOST_VALUES:,}, got {len(values):,}. "
-            "Write Integer(low, high) or Real(low, high)."
+            f"{what} must be at most {_MOST_VALUES:,}. Write Integer(low, high) or "
+            "Real(low, high), perhaps with a step."
         )
     return values
 

@@ -48,12 +48,12 @@ def check_bounds(low: object, high: object, *, log: object) -> None:
             raise SpaceError(f"The bound {name} must be finite, got {bound!r}.")
     if not isinstance(log, bool | np.bool_):
         raise SpaceError(f"log must be True or False, got {log!r}.")
-    if float(low) >= float(high):  # type: ignore[arg-type]
+    if low >= high:  # type: ignore[operator]
         raise SpaceError(
             f"The bound low must be below high, got low={low!r} and high={high!r}. "
             "Swap them; write a single value as [value] or Fixed(value)."
         )
-    if log and float(low) <= 0:  # type: ignore[arg-type]
+    if log and low <= 0:  # type: ignore[operator]
         raise SpaceError(
             f"A log scale needs bounds above 0, got low={low!r}. Raise low or leave out the log."
         )

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from ..exceptions import SpaceError
 from ._dimension import Dimension
-from ._foreign import choices, log_of_prior, range_of, read_foreign
+from ._foreign import choices, counted, log_of_prior, range_of, read_foreign
 from ._identity import is_integer, is_number
 
 FORMS: Final = (
@@ -44,6 +44,8 @@ def read_dimension(value: object) -> Dimension:
         raise SpaceError(f"This is no dimension: {value!r}. {FORMS}")
     if isinstance(value, tuple) and _is_range(value):
         return _read_range(value)
+    if isinstance(value, range):
+        return counted(value)
     if isinstance(value, Iterable) and not isinstance(value, Iterator):
         return choices(value)
     raise SpaceError(f"This is no dimension: {value!r}. {FORMS}")

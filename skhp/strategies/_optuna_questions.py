@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..space import Integer, Real
+
 __all__ = ["Question", "questions_of"]
 
 
@@ -61,8 +63,11 @@ class Question:
         given = self.distribution
         if hasattr(given, "choices"):
             return trial.suggest_categorical(self.name, given.choices)
-        suggest = trial.suggest_int if isinstance(given.low, int) else trial.suggest_float
-        return suggest(self.name, given.low, given.high, log=given.log)
+        if isinstance(given.low, int):
+            return trial.suggest_int(
+                self.name, given.low, given.high, step=given.step, log=given.log
+            )
+        return trial.suggest_float(self.name, given.low, given.high, log=given.log)
 
 
 def questions_of(space: Any) -> list[Question]:
@@ -97,9 +102,13 @@ def _whole(name: str, column: int, *, dimension: Any) -> Question:
     )
 
     [part] = dimension.columns
-    if hasattr(dimension, "low"):
-        kind = IntDistribution if part.n_levels else FloatDistribution
-        given: Any = kind(dimension.low, dimension.high, log=dimension.log)
+    if isinstance(dimension, Real):
+        given: Any = FloatDistribution(dimension.low, dimension.high, log=dimension.log)
+        return Question(name, column, given, dimension)
+    if isinstance(dimension, Integer) and part.n_levels:
+        given = IntDistribution(
+            dimension.low, dimension.high, log=dimension.log, step=dimension.step
+        )
         return Question(name, column, given, dimension)
     if not part.n_levels:
         return Question(name, column, FloatDistribution(0.0, 1.0))

@@ -86,6 +86,10 @@ ENDLESS = st.one_of(
         [
             Integer(1, 10**9, log=True),
             Integer(-5, 2**32),
+            Integer(-5, 2**64),
+            Integer(3, 2**64, log=True),
+            Integer(0, 10**6, step=7),
+            range(2, 2**31),
             Layers(),
             Layers(shape="funnel", log=False),
             Either("scale", Real(1e-4, 10.0, log=True)),

@@ -27,6 +27,10 @@ OWN = [
     Real(1e-5, 2.0, log=True),
     Integer(-3, 7),
     Integer(1, 1000, log=True),
+    Integer(-4, 12, step=3),
+    Integer(2**60, 2**60 + 40, step=4),
+    Integer(-(2**70), 2**70, step=3),
+    Integer(1, 10**30, log=True),
     Choice(["a", None, True, 1, 1.0, (1, 2)]),
     Choice(["a", "b", "c"], weights=[1, 2, 3]),
     Choice({"a": {"x": (1, 2)}, "b": {}}),
@@ -170,6 +174,44 @@ def test_wide_integers_come_back_exactly(low, high):
         dimension = Integer(low, high, log=log)
         numbers = [low, high, *rng.integers(low, high, size=300).tolist()]
         assert dimension.decode(dimension.encode(numbers)) == numbers
+
+
+def test_a_step_leaves_out_what_lies_between():
+    dimension = Integer(5, 33, step=7)
+    assert dimension.decode(dimension.levels(None)) == [5, 12, 19, 26, 33]
+    assert not any(map(dimension.contains, (4, 6, 40, 12.0)))
+    assert Integer(0, 99, step=10) == Integer(0, 90, step=10)
+
+
+@pytest.mark.parametrize("low", [-(2**62), 2**62, -(10**200)])
+def test_a_few_large_integers_come_back_exactly(low):
+    for step in (1, 1000):
+        numbers = list(range(low, low + 50 * step, step))
+        dimension = Integer(low, low + 49 * step, step=step)
+        assert dimension.decode(dimension.encode(numbers)) == numbers
+        assert dimension.decode(dimension.levels(None)) == numbers
+
+
+def test_very_many_integers_are_reached_from_end_to_end():
+    for dimension in (
+        Integer(0, 2**80),
+        Integer(2, 2**300, log=True),
+        Integer(-(2**62), 2**62, step=2),
+    ):
+        ends = dimension.decode(np.array([[0.0], [1.0]]))
+        assert ends == [dimension.low, dimension.high]
+        assert dimension.decode(dimension.encode(ends)) == ends
+        drawn = np.random.default_rng(0).random((500, 1))
+        numbers = dimension.decode(drawn)
+        assert dimension.decode(dimension.encode(numbers)) == numbers
+        assert {type(number) for number in numbers} == {int}
+        assert all(map(dimension.contains, numbers))
+
+
+def test_small_numbers_of_a_long_log_scale_all_have_a_place():
+    dimension = Integer(1, 10**18, log=True)
+    numbers = [*range(1, 2000), 10**6 + 1]
+    assert dimension.decode(dimension.encode(numbers)) == numbers
 
 
 @pytest.mark.parametrize("shape", ["free", "constant", "funnel"])

@@ -35,6 +35,10 @@ def dimension_of(form):
         ((1.0, 10.0), Real(1, 10)),
         ((1, 10.0), Real(1, 10)),
         ((np.int64(1), np.int32(10)), Integer(1, 10)),
+        (range(2, 2**31), Integer(2, 2**31 - 1)),
+        (range(10**80, 0, -5), Integer(5, 10**80, step=5)),
+        (range(5, 65_540), Ordered(range(5, 65_540))),
+        ((1, 2**60), Integer(1, 2**60)),
         ((1, 10, "uniform"), Integer(1, 10)),
         ((1, 10, "log-uniform"), Integer(1, 10, log=True)),
         ((0.1, 10, "log-uniform"), Real(0.1, 10, log=True)),
@@ -190,6 +194,7 @@ def test_optuna_distributions_are_read():
         (optuna.FloatDistribution(0.5, 0.5), Fixed(0.5)),
         (optuna.IntDistribution(1, 9), Integer(1, 9)),
         (optuna.IntDistribution(1, 9, log=True), Integer(1, 9, log=True)),
+        (optuna.IntDistribution(0, 2**40, step=8), Integer(0, 2**40, step=8)),
         (optuna.IntDistribution(1, 9, step=4), Ordered([1, 5, 9])),
         (optuna.CategoricalDistribution(["a", None]), Choice(["a", None])),
     ]
