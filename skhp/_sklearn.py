@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numbers
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import wraps
@@ -47,12 +48,14 @@ __all__ = [
     "holds_callbacks",
     "inconsistent_splits",
     "is_run_search_overridden",
+    "is_stated",
     "n_samples",
     "no_metadata",
     "refit_context",
     "root_context",
     "search_context",
     "select_best_index",
+    "stated_share",
     "warn_or_raise_about_failed_fits",
 ]
 
@@ -254,6 +257,33 @@ def inconsistent_splits(n_expected: int, n_splits: int) -> str:
 def no_metadata(*names: str) -> dict[str, Any]:
     """Return the class attribute that keeps arguments of a method from becoming metadata."""
     return dict.fromkeys(names, UNUSED)
+
+
+def is_stated(estimator: Any, name: str) -> bool:
+    """Say whether the class of an estimator states what values a parameter may have."""
+    return isinstance(_stated(estimator, name), list)
+
+
+def stated_share(estimator: Any, name: str) -> tuple[float, float] | None:
+    """Return the shares from lowest to highest that a parameter may be, None if it is no share.
+
+    An end that does not belong to them is left by a hundredth of the way.
+    """
+    stated = _stated(estimator, name)
+    for one in stated if isinstance(stated, list) else ():
+        if not isinstance(one, Interval) or one.type is numbers.Integral:
+            continue
+        if one.left is None or one.right is None or one.left < 0 or one.right > 1:
+            continue
+        width = float(one.right - one.left)
+        low = one.left if one.closed in ("left", "both") else one.left + width / 100
+        high = one.right if one.closed in ("right", "both") else one.right - width / 100
+        return float(low), float(high)
+    return None
+
+
+def _stated(estimator: Any, name: str) -> Any:
+    return getattr(type(estimator), "_parameter_constraints", {}).get(name)
 
 
 def holds_callbacks(*estimators: Any) -> bool:

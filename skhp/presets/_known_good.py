@@ -61,7 +61,7 @@ def known_good(
     for name, value in ((name, one.unset[name]) for one in ready for name in one.unset):
         if present.get(name) is None:
             present[name] = value
-    read = Space.read(space)
+    read = Space.read(space, estimator=estimator)
     found: list[dict[str, Any]] = []
     for good in [{}, *(params for one in ready for params in one.good)]:
         params = closest(read, {**present, **good})

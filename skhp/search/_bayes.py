@@ -264,7 +264,7 @@ class BayesSearchCV(Search):
 
     def _describe(self, wishes: Wishes, inputs: Inputs) -> Description:
         spaces = self.search_spaces
-        space = searched_space(spaces, inputs.estimator, X=inputs.X, y=inputs.y, n_iter=self.n_iter)
+        space = searched_space(spaces, inputs.estimator, inputs=inputs, n_iter=self.n_iter)
         strategy = named_strategy(self.strategy, dict(self.optimizer_kwargs or {}))
         seed = seed_of(self.random_state)
         prepare = checked_entries(space, inputs, wishes.estimator, seed=seed)

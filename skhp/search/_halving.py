@@ -286,7 +286,7 @@ class HalvingSearchCV(Search):
     def _describe(self, wishes: Wishes, inputs: Inputs) -> Description:
         _check_selection(wishes.refit)
         name, spaces = self.resource, self.search_spaces
-        space = searched_space(spaces, inputs.estimator, X=inputs.X, y=inputs.y, without=name)
+        space = searched_space(spaces, inputs.estimator, inputs=inputs, without=name)
         strategy = named_strategy(self.strategy, {})
         seed = seed_of(self.random_state)
         division = self._division(strategy)

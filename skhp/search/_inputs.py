@@ -20,6 +20,7 @@ from ..evaluation import Split
 from ..exceptions import SettingError
 from ..observers import Observer
 from ..space import Space, assemble
+from ..space._suggest import suggest
 from ._metric_check import check_refit
 from ._wishes import Wishes
 
@@ -299,4 +300,15 @@ def check_params(
         except (ValueError, TypeError, AttributeError) as error:
             raise SettingError(
                 f"The estimator does not take the params {params!r}: {error}"
+                f"{_meant_instead(params, estimator)}"
             ) from error
+
+
+def _meant_instead(params: dict[str, Any], estimator: Any) -> str:
+    """Return what may have been meant by names that the estimator does not have."""
+    known = set(estimator.get_params(deep=True))
+    for step, part in params.items():
+        if hasattr(part, "get_params") and not isinstance(part, type):
+            known.update(f"{step}__{name}" for name in part.get_params(deep=True))
+    guesses = [suggest(name, known) for name in params if name not in known]
+    return "".join(f" {guess}" for guess in guesses if guess)

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..exceptions import SettingError, SpaceError
+from .._warnings import warn
+from ..exceptions import SettingError, SkhpWarning, SpaceError
 from ..presets import known_good, space_for
 from ..space import Space
+from ..space._foreign import choices
+from ..space._subspaces import doubts_about
 from ._inputs import Inputs
 
 __all__ = ["compared_in", "first_params", "inside", "listed_space", "searched_space"]
@@ -17,8 +20,7 @@ def searched_space(
     spaces: Any,
     estimator: Any,
     *,
-    X: Any = None,
-    y: Any = None,
+    inputs: Inputs | None = None,
     without: str | None = None,
     n_iter: int | None = None,
 ) -> Space:
@@ -30,16 +32,20 @@ def searched_space(
         The parameter `search_spaces`.
     estimator : estimator object
         What is tuned.
-    X, y : array-like, optional
-        Bounds that depend on the data are those of these.
+    inputs : Inputs, optional
+        Of a search that runs: bounds that depend on the data are those of its rows, and what may
+        not mean what it says is warned of.
     without : str, optional
         A parameter that is left out of the ready-made space.
     n_iter : int, optional
         Trials of those sub-spaces that have no number of their own beside others that have.
     """
-    if spaces is not None:
-        return Space.read(spaces, n_iter=n_iter)
-    return Space.read(_less(space_for(estimator, X=X, y=y), without))
+    if spaces is None:
+        X, y = (None, None) if inputs is None else (inputs.X, inputs.y)
+        return Space.read(_less(space_for(estimator, X=X, y=y), without))
+    for doubt in () if inputs is None else doubts_about(spaces, estimator):
+        warn(doubt, SkhpWarning)
+    return Space.read(spaces, estimator=estimator, n_iter=n_iter)
 
 
 def first_params(
@@ -137,7 +143,7 @@ def listed_space(grids: Any) -> Space | None:
     Parameters
     ----------
     grids : dict or list of dict
-        Left as they are; tuples in them are choices, not ranges.
+        Left as they are; lists and tuples in them are choices, never ranges.
     """
     try:
         return Space.read(_listed(grids))
@@ -152,7 +158,7 @@ def _less(named: Mapping[str, Any], name: str | None) -> dict[str, Any]:
 def _listed(grids: Any) -> Any:
     if isinstance(grids, Mapping):
         return {
-            name: list(values) if isinstance(values, tuple) else values
+            name: choices(values) if isinstance(values, list | tuple) else values
             for name, values in grids.items()
         }
     return [_listed(grid) for grid in grids]

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from numbers import Number
 from typing import Any, Final, TypeAlias, final
 
 from ..exceptions import SpaceError
 from ._choice import Choice
 from ._conditions import Constrained, Derived, When, are_conditions
 from ._dimension import Dimension
-from ._read import FORMS, read_dimension
+from ._read import FORMS
+from ._reader import Reader
 
 _NAME: Final = re.compile(r"[^\[\]]+(\[[^\[\]]+\])*")
 
@@ -88,6 +90,7 @@ class Drafts:
     derived: list[Draft] = field(default_factory=list)
     constraints: list[Draft] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
+    reader: Reader = field(default_factory=Reader)
 
     def collect(self, spaces: object, place: Place, wishes: tuple[Wish, ...] = ()) -> None:
         """Add the entries of a dict, perhaps constrained."""
@@ -114,12 +117,25 @@ class Drafts:
             for condition in value:
                 self._collect_entry(name, condition, place, wishes)
         elif isinstance(value, Mapping | Constrained):
+            _check_sub_space(name, value)
             self.collect(value, place.under(f"{name}__"), wishes)
         elif isinstance(value, Derived):
             self.names.append(name)
             self.derived.append(Draft(name, value.function, place, wishes))
         else:
-            self._collect_dimension(name, _named(name, value), place, wishes)
+            self._collect_dimension(name, self._dimension(name, value), place, wishes)
+
+    def _dimension(self, name: str, value: object) -> Dimension:
+        """Return the dimension of a value; an error names the parameter."""
+        try:
+            return self.reader.read(name, value)
+        except SpaceError as error:
+            raise SpaceError(f"Parameter {name!r}: {error}") from error
+        except (TypeError, ValueError, AttributeError, NotImplementedError) as error:
+            raise SpaceError(
+                f"Parameter {name!r}: reading {value!r} failed with {type(error).__name__}: "
+                f"{error}. {FORMS}"
+            ) from error
 
     def _collect_dimension(
         self, name: str, dimension: Dimension, place: Place, wishes: tuple[Wish, ...]
@@ -130,6 +146,22 @@ class Drafts:
         if isinstance(dimension, Choice) and dimension.subspaces is not None:
             for code, subspace in enumerate(dimension.subspaces):
                 self.collect(subspace, place.under(f"{name}__", (draft, code)))
+
+
+def _check_sub_space(name: str, value: object) -> None:
+    """Refuse a dict that is meant as a value."""
+    if not isinstance(value, Mapping) or any(map(_may_be_an_entry, value.items())):
+        return
+    raise SpaceError(
+        f"Parameter {name!r}: a dict is a sub-space, from names of parameters to what may be "
+        f"tried, which {value!r} is not. Write what may be tried in a list; if the dict itself is "
+        f"a value, {{{name!r}: [{value!r}]}}."
+    )
+
+
+def _may_be_an_entry(entry: tuple[object, object]) -> bool:
+    name, value = entry
+    return isinstance(name, str) and not (value is None or isinstance(value, str | Number))
 
 
 def _sub_space_at(place: Place) -> str:
@@ -149,16 +181,3 @@ def _checked_name(key: object) -> str:
             "'parameter[key]' for an entry of a parameter that is a dict."
         )
     return key
-
-
-def _named(name: str, value: object) -> Dimension:
-    """Return the dimension of a value; an error names the parameter."""
-    try:
-        return read_dimension(value)
-    except SpaceError as error:
-        raise SpaceError(f"Parameter {name!r}: {error}") from error
-    except (TypeError, ValueError, AttributeError, NotImplementedError) as error:
-        raise SpaceError(
-            f"Parameter {name!r}: reading {value!r} failed with {type(error).__name__}: {error}. "
-            f"{FORMS}"
-        ) from error

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from ..exceptions import SpaceError
 from ._dimension import Dimension
-from ._foreign import choices, counted, log_of_prior, range_of, read_foreign
+from ._foreign import PRIORS, choices, counted, log_of_prior, range_of, read_foreign
 from ._identity import is_integer, is_number
 
 FORMS: Final = (
@@ -23,8 +23,9 @@ def read_dimension(value: object) -> Dimension:
     ----------
     value : object
         A list, range or one-dimensional array is a set of choices. A tuple of two numbers,
-        perhaps with a prior and a base, is a range as scikit-optimize reads it; any other tuple
-        is a set of choices. Dimensions of skopt and optuna and distributions are copied.
+        perhaps with a prior and a base, is a range as scikit-optimize reads it, and so is a list
+        of two numbers and a prior; any other tuple is a set of choices. Dimensions of skopt and
+        optuna and distributions are copied.
 
     Returns
     -------
@@ -44,6 +45,8 @@ def read_dimension(value: object) -> Dimension:
         raise SpaceError(f"This is no dimension: {value!r}. {FORMS}")
     if isinstance(value, tuple) and _is_range(value):
         return _read_range(value)
+    if isinstance(value, list) and _has_prior(value):
+        return _read_range(tuple(value))
     if isinstance(value, range):
         return counted(value)
     if isinstance(value, Iterable) and not isinstance(value, Iterator):
@@ -55,6 +58,15 @@ def _is_range(value: tuple[Any, ...]) -> bool:
     if not (2 <= len(value) <= 4 and is_number(value[0]) and is_number(value[1])):
         return False
     return len(value) == 2 or isinstance(value[2], str)
+
+
+def _has_prior(value: list[Any]) -> bool:
+    """Say whether a list is a range as skopt reads it from JSON or YAML, which have no tuples."""
+    if not 3 <= len(value) <= 4 or not all(map(is_number, value[:2])):
+        return False
+    if not isinstance(value[2], str) or value[2] not in PRIORS:
+        return False
+    return len(value) == 3 or (log_of_prior(value[2]) and is_integer(value[3]))
 
 
 def _read_range(value: tuple[Any, ...]) -> Dimension:

@@ -21,6 +21,7 @@ from ._expand import expand
 from ._layout import Layout
 from ._overlap import overlapping
 from ._parameters import Parameter, Relation
+from ._reader import Reader
 from ._subspaces import resolved_subspaces
 
 _MOST_COUNTED: Final = 20_000
@@ -68,7 +69,12 @@ class Space:
 
     @classmethod
     def read(
-        cls, search_spaces: object, *, constraints: object = None, n_iter: int | None = None
+        cls,
+        search_spaces: object,
+        *,
+        constraints: object = None,
+        estimator: Any = None,
+        n_iter: int | None = None,
     ) -> Space:
         """Return the space that a user's search spaces stand for.
 
@@ -78,9 +84,13 @@ class Space:
             From names to anything that stands for a dimension: a list of choices, a range
             ``(low, high)`` or ``(low, high, "log-uniform")``, a scipy.stats distribution, a
             dimension of skhp, skopt or optuna, ``When``, ``Derived``, or a dict, whose names
-            begin with the key and two underscores. Nothing of it is changed.
+            begin with the key and two underscores. A list of two numbers and a prior is a range
+            as well, as in a space read from JSON. Nothing of it is changed.
         constraints : callable or list of callables, optional
             Each takes the dict of active params and says whether they are allowed.
+        estimator : estimator object, optional
+            Whose parameters are searched: where its class states that one is a share, ``(0, 1)``
+            are the shares from 0 to 1, not two whole numbers.
         n_iter : int, optional
             The number of those dicts that have none of their own beside others that have.
 
@@ -94,7 +104,8 @@ class Space:
             return dataclasses.replace(
                 search_spaces, constraints=(*search_spaces.constraints, *more)
             )
-        found, quotas = resolved_subspaces(search_spaces, constraints, n_iter=n_iter)
+        reader = Reader(estimator)
+        found, quotas = resolved_subspaces(search_spaces, constraints, reader=reader, n_iter=n_iter)
         return cls(
             parameters=found.compiled_parameters(),
             derived=found.compiled_relations(found.derived),

@@ -9,11 +9,29 @@ from ..exceptions import SpaceError
 from ._conditions import Constrained, checked_constraints
 from ._draft import Drafts, Place
 from ._identity import is_integer
+from ._reader import Reader
 from ._resolve import Resolver
 
 
+def doubts_about(search_spaces: object, estimator: Any = None) -> list[str]:
+    """Return a sentence for each entry of search spaces that may mean something else.
+
+    Parameters
+    ----------
+    search_spaces : object
+        Anything that a search takes; what cannot be read is an error elsewhere.
+    estimator : estimator object, optional
+        Whose parameters are searched.
+    """
+    if isinstance(search_spaces, Mapping | Constrained | list | tuple):
+        reader = Reader(estimator)
+        resolved_subspaces(search_spaces, None, reader=reader)
+        return reader.doubts
+    return []
+
+
 def resolved_subspaces(
-    search_spaces: object, constraints: object, *, n_iter: int | None = None
+    search_spaces: object, constraints: object, *, reader: Reader, n_iter: int | None = None
 ) -> tuple[Resolver, tuple[int | None, ...]]:
     """Return the resolved entries and the quotas of search spaces in any form.
 
@@ -33,7 +51,7 @@ def resolved_subspaces(
     parts = _split(spaces)
     subspaces: list[Drafts] = []
     for part, _ in parts:
-        drafts = Drafts()
+        drafts = Drafts(reader=reader)
         drafts.collect(Constrained(part, *functions), Place())
         subspaces.append(drafts)
     if not any(drafts.parameters for drafts in subspaces):
