@@ -6,10 +6,14 @@ import threading
 import pytest
 
 import skhp.observers
-from skhp.observers import Observer, SkoptCallbacks
+from skhp.observers import ForgetModels, Observer, SkoptCallbacks
+from skhp.resources import Ladder, Resource
 from skhp.testing import check_observer
 
-MADE = {SkoptCallbacks: lambda: SkoptCallbacks(len)}
+MADE = {
+    ForgetModels: lambda: ForgetModels(Resource("rows", Ladder((10, 20), (4, 2), 2, 2))),
+    SkoptCallbacks: lambda: SkoptCallbacks(len),
+}
 """How to make an observer that needs arguments."""
 
 FOUND = [
