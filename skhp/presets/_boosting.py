@@ -10,8 +10,8 @@ from ._scales import counts, depths, features, from_zero, log
 
 
 def _tenth(subject: Subject) -> int | None:
-    n_samples = subject.data.n_samples
-    return None if n_samples is None else n_samples // 10
+    n_fitted = subject.data.n_fitted
+    return None if n_fitted is None else n_fitted // 5
 
 
 def _histograms(subject: Subject) -> Preset:

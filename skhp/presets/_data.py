@@ -31,6 +31,8 @@ class Data:
         Whether a step before has scaled the features.
     counts_words : bool
         Whether the features are words, of which there are many.
+    n_train : int, optional
+        Rows of the smallest training fold, None where the splits are unknown.
     """
 
     n_samples: int | None = None
@@ -39,9 +41,10 @@ class Data:
     y: Any = None
     has_unit_variance: bool = False
     counts_words: bool = False
+    n_train: int | None = None
 
     @classmethod
-    def of(cls, X: Any, y: Any) -> Data:
+    def of(cls, X: Any, y: Any, *, n_train: int | None = None) -> Data:
         """Return what can be seen of rows and targets without changing them."""
         shape = getattr(X, "shape", None)
         if shape is None and X is not None:
@@ -49,8 +52,9 @@ class Data:
             is_table = isinstance(first, list | tuple | np.ndarray)
             shape = (len(X), len(first)) if is_table and first is not None else (len(X),)
         if shape is None:
-            return cls(y=y)
-        return cls(int(shape[0]), int(shape[1]) if len(shape) == 2 else None, X, y)
+            return cls(y=y, n_train=n_train)
+        n_features = int(shape[1]) if len(shape) == 2 else None
+        return cls(int(shape[0]), n_features, X, y, n_train=n_train)
 
     def selecting(self, columns: Any) -> Data:
         """Return what is known of some of the columns, as a column transformer names them."""
@@ -64,7 +68,7 @@ class Data:
                 chosen = (rows.iloc if hasattr(rows, "iloc") else rows)[:, columns]
         except (KeyError, IndexError, TypeError, ValueError):
             return self.transformed()
-        return Data.of(chosen, self.y)
+        return Data.of(chosen, self.y, n_train=self.n_train)
 
     def rescaled(self) -> Data:
         """Return what is known after a step that scales each feature."""
@@ -86,8 +90,10 @@ class Data:
 
     @property
     def n_fitted(self) -> int | None:
-        """Rows of the smallest fit that cross-validation makes, with two folds."""
-        return None if self.n_samples is None else max(self.n_samples // 2, 1)
+        """At most the rows of the smallest fit: half of all, as with two folds, or fewer."""
+        half = None if self.n_samples is None else max(self.n_samples // 2, 1)
+        known = [n for n in (half, self.n_train) if n is not None]
+        return min(known, default=None)
 
     @property
     def is_sparse(self) -> bool:

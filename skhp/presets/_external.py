@@ -89,14 +89,14 @@ def _xgboost_forest(subject: Subject) -> Preset:
 
 
 def _light(subject: Subject) -> Preset:
-    n_samples = subject.data.n_samples
+    n_fitted = subject.data.n_fitted
     return Preset(
         core={
             "learning_rate": STEP,
             "n_estimators": TREES,
             "num_leaves": counts(4, 256),  # TabArena 2025: log(2, 200)
             # TabArena 2025: log(1, 64)
-            "min_child_samples": counts(1, 100, None if n_samples is None else n_samples // 10),
+            "min_child_samples": counts(1, 100, None if n_fitted is None else n_fitted // 5),
             "colsample_bytree": Real(0.3, 1.0),  # TabArena 2025: 0.4 to 1
         },
         wide={

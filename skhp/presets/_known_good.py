@@ -11,7 +11,13 @@ from ._space_for import space_for
 
 
 def known_good(
-    estimator: Any, size: str = "core", *, X: Any = None, y: Any = None, space: Any = None
+    estimator: Any,
+    size: str = "core",
+    *,
+    X: Any = None,
+    y: Any = None,
+    n_train: int | None = None,
+    space: Any = None,
 ) -> list[dict[str, Any]]:
     """Return params of an estimator's ready-made space that are worth trying first.
 
@@ -23,16 +29,19 @@ def known_good(
         As for `space_for`.
     X, y : array-like, optional
         As for `space_for`.
+    n_train : int, optional
+        As for `space_for`.
     space : dict, list of dicts or Constrained, optional
-        What `space_for` returned, after it was edited; `size`, `X` and `y` are then not used.
+        What `space_for` returned, after it was edited; all but the estimator is then not used.
 
     Returns
     -------
     list of dict
-        First the estimator as it is, then what is known to be good on many data sets; in each
-        the parts of a pipeline or an ensemble are given their first, second, ... good params.
-        Of an edited space those that are left in it: parameters that were taken out, and those
-        that were added, have the estimator's present values.
+        First the estimator as it is, or as near to that as `n_train` rows allow, then what is
+        known to be good on many data sets; in each the parts of a pipeline or an ensemble are
+        given their first, second, ... good params. Of an edited space those that are left in it:
+        parameters that were taken out, and those that were added, have the estimator's present
+        values.
 
     Raises
     ------
@@ -55,12 +64,11 @@ def known_good(
     [{'C': 1.0}, {'C': 0.1}]
     """
     if space is None:
-        space = space_for(estimator, size, X=X, y=y)
+        space = space_for(estimator, size, X=X, y=y, n_train=n_train)
     ready = list(ready_made_in(space))
     present = estimator.get_params(deep=True)
-    for name, value in ((name, one.unset[name]) for one in ready for name in one.unset):
-        if present.get(name) is None:
-            present[name] = value
+    for one in ready:
+        present = one.standing(present)
     read = Space.read(space, estimator=estimator)
     found: list[dict[str, Any]] = []
     for good in [{}, *(params for one in ready for params in one.good)]:

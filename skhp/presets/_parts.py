@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, final
 
-from ..space import Derived, When
+from ..space import Derived, Integer, When
 from ..space._conditions import are_conditions, view_from
+from ..space._identity import is_integer
 from ._data import Data
 from ._preset import Preset
 from ._registry import SELF_TUNED, lineage, preset_of
@@ -36,6 +37,10 @@ NOT_FOLLOWED: Final = frozenset(
 )
 
 
+HELD_BY_ROWS: Final = frozenset({"n_clusters", "n_components", "n_neighbors"})
+"""Of these an estimator cannot have more than rows, as far as the rows bound them at all."""
+
+
 @final
 @dataclass(frozen=True)
 class Part:
@@ -53,6 +58,8 @@ class Part:
         Of its own parameters, None where there is none.
     holds_parts : bool
         Whether there are parts inside it.
+    n_train : int, optional
+        Rows of the smallest fit, where they are known.
     """
 
     prefix: str
@@ -60,6 +67,7 @@ class Part:
     present: Mapping[str, Any]
     preset: Preset | None
     holds_parts: bool
+    n_train: int | None = None
 
     @property
     def standing(self) -> dict[str, Any]:
@@ -75,20 +83,39 @@ class Part:
 
     def dimensions(self, size: str) -> dict[str, Any]:
         """Return its entries of a search space, with prefix."""
+        standing, limits = self.standing, self.limits(size)
+        return {
+            f"{self.prefix}{name}": _prefixed(
+                widen(name, dimension, standing[name])
+                if name in standing and name not in limits
+                else dimension,
+                self.prefix,
+            )
+            for name, dimension in self._entries(size).items()
+        }
+
+    def limits(self, size: str) -> dict[str, int]:
+        """Return the highest values, by name, of what no fit of the data can have more of.
+
+        There a present value that is higher stays outside: the estimator as it is cannot be
+        fitted.
+        """
+        standing = self.standing
+        return {
+            name: dimension.high
+            for name, dimension in self._entries(size).items()
+            if name in HELD_BY_ROWS and isinstance(dimension, Integer)
+            if self.n_train is not None and dimension.high <= self.n_train
+            if is_integer(standing.get(name)) and standing[name] > self.n_train
+        }
+
+    def _entries(self, size: str) -> dict[str, Any]:
         if self.preset is None:
             return {}
         entries = dict(self.preset.core)
         if size == "wide":
             entries |= self.preset.wide
-        standing = self.standing
-        return {
-            f"{self.prefix}{name}": _prefixed(
-                widen(name, dimension, standing[name]) if name in standing else dimension,
-                self.prefix,
-            )
-            for name, dimension in entries.items()
-            if dimension is not None
-        }
+        return {name: entry for name, entry in entries.items() if entry is not None}
 
 
 def _prefixed(dimension: Any, prefix: str) -> Any:
@@ -142,7 +169,7 @@ def parts_of(estimator: Any, data: Data, *, prefix: str = "") -> Iterator[Part]:
     present = estimator.get_params(deep=False)
     inside = [] if _is_closed(estimator) else list(_held(estimator, present, data))
     preset = preset_of(estimator, present, data)
-    yield Part(prefix, estimator, present, preset, bool(inside))
+    yield Part(prefix, estimator, present, preset, bool(inside), data.n_train)
     for name, part, seen in inside:
         yield from parts_of(part, seen, prefix=f"{prefix}{name}__")
 

@@ -116,8 +116,8 @@ def _iterative_imputer(subject: Subject) -> Preset:
 
 def _rare(subject: Subject) -> dict[str, Any]:
     """Return how rare a category is that is joined with others."""
-    n_samples, rarest = subject.data.n_samples, subject.data.rarest_category
-    levels = [n for n in (2, 5, 10, 20, 50) if n_samples is None or n <= n_samples // 10]
+    n_fitted, rarest = subject.data.n_fitted, subject.data.rarest_category
+    levels = [n for n in (2, 5, 10, 20, 50) if n_fitted is None or n <= n_fitted // 5]
     # from about the rarest category on there is something to join
     levels = [n for n in levels if rarest is None or 2 * n > rarest]
     # auto-sklearn minority_coalescer: log(0.0001, 0.5) of the rows

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, final
 
 from ..space import Constrained
+from ..space._identity import is_integer
 
 
 @final
@@ -23,6 +24,9 @@ class ReadyMade(dict[str, Any]):
         Params that are known to be good, best first; they may leave some of the space open.
     unset : mapping
         The value that a parameter has for its library while the estimator says None.
+    limits : mapping
+        The highest value of a parameter with which the estimator can be fitted, where its present
+        value is above.
     """
 
     def __init__(
@@ -31,10 +35,23 @@ class ReadyMade(dict[str, Any]):
         *,
         good: Sequence[Mapping[str, Any]],
         unset: Mapping[str, Any],
+        limits: Mapping[str, int],
     ) -> None:
         super().__init__(entries)
         self.good = tuple(good)
         self.unset = dict(unset)
+        self.limits = dict(limits)
+
+    def standing(self, present: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what an estimator's present params stand for in this space."""
+        stand = dict(present)
+        for name, value in self.unset.items():
+            if stand.get(name) is None:
+                stand[name] = value
+        for name, most in self.limits.items():
+            if is_integer(stand.get(name)):
+                stand[name] = min(stand[name], most)
+        return stand
 
     def copy(self) -> ReadyMade:
         """Return a space of the same entries that can be edited by itself."""

@@ -13,7 +13,14 @@ from ._ready_made import ReadyMade
 SIZES: Final = ("core", "wide")
 
 
-def space_for(estimator: Any, size: str = "core", *, X: Any = None, y: Any = None) -> ReadyMade:
+def space_for(
+    estimator: Any,
+    size: str = "core",
+    *,
+    X: Any = None,
+    y: Any = None,
+    n_train: int | None = None,
+) -> ReadyMade:
     """Return the ready-made space of an estimator, to be searched as it is or edited first.
 
     Parameters
@@ -28,12 +35,16 @@ def space_for(estimator: Any, size: str = "core", *, X: Any = None, y: Any = Non
         The rows to be fitted: bounds such as the number of neighbours depend on them.
     y : array-like of shape (n_samples,) or (n_samples, n_outputs), optional
         The targets: the scale of penalties depends on them.
+    n_train : int, optional
+        Rows of the smallest training fold. A search gives those of its splits; otherwise it is
+        supposed that a fit sees at least half of the rows.
 
     Returns
     -------
     dict
         From names to dimensions of `skhp.space`. Each holds the estimator's present value, so
-        that a search of it cannot end below the estimator as it is. The dict, its copies and
+        that a search of it cannot end below the estimator as it is, unless there are too few rows
+        in a training fold to fit it at all. The dict, its copies and
         what ``|`` makes of it remember which params are known to be good; a search tries those
         first that are still inside after edits. A new dict such as ``{**space}`` forgets them.
 
@@ -52,7 +63,7 @@ def space_for(estimator: Any, size: str = "core", *, X: Any = None, y: Any = Non
     {'svc__C': Real(0.03125, 4096.0, log=True),
      'svc__gamma': Either('scale', Real(0.0001220703125, 8.0, log=True))}
     """
-    parts = _checked_parts(estimator, size=size, X=X, y=y)
+    parts = _checked_parts(estimator, size, data=Data.of(X, y, n_train=n_train))
     entries: dict[str, Any] = {}
     for part in parts:
         for name, dimension in part.dimensions(size).items():
@@ -63,16 +74,19 @@ def space_for(estimator: Any, size: str = "core", *, X: Any = None, y: Any = Non
         if part.preset is not None
         for name, value in part.preset.unset.items()
     }
-    return ReadyMade(entries, good=combine(parts, entries), unset=unset)
+    limits = {
+        f"{part.prefix}{name}": most for part in parts for name, most in part.limits(size).items()
+    }
+    return ReadyMade(entries, good=combine(parts, entries), unset=unset, limits=limits)
 
 
-def _checked_parts(estimator: Any, *, size: str, X: Any, y: Any) -> list[Part]:
+def _checked_parts(estimator: Any, size: str, *, data: Data) -> list[Part]:
     """Return an estimator and what it holds, after checks that there is something to search."""
     if size not in SIZES:
         raise SettingError(f"size must be one of {', '.join(SIZES)}, got {size!r}.")
     if not is_estimator(estimator):
         raise SpaceError(f"A ready-made space is for an estimator, got {estimator!r}.")
-    parts = list(parts_of(estimator, Data.of(X, y)))
+    parts = list(parts_of(estimator, data))
     for part in parts:
         predicts = hasattr(part.estimator, "predict") and not part.holds_parts
         if part.preset is None and (predicts or len(parts) == 1):

@@ -20,9 +20,9 @@ def _spans(subject: Subject) -> Any:
 def _vocabulary(subject: Subject) -> dict[str, Any]:
     if subject.get("vocabulary", None) is not None:
         return {}
-    n_samples = subject.data.n_samples
+    n_fitted = subject.data.n_fitted
     # a word that is asked for in too many texts leaves nothing
-    levels = [n for n in (1, 2, 3, 5, 10) if n == 1 or n_samples is None or n <= n_samples // 50]
+    levels = [n for n in (1, 2, 3, 5, 10) if n == 1 or n_fitted is None or n <= n_fitted // 25]
     return {"min_df": Ordered(levels) if len(levels) > 1 else None}
 
 

@@ -14,8 +14,8 @@ DEPTHS: Final = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32)
 
 
 def _leaf(subject: Subject, most: int) -> Any:
-    n_samples = subject.data.n_samples
-    return counts(1, most, None if n_samples is None else n_samples // 10)
+    n_fitted = subject.data.n_fitted
+    return counts(1, most, None if n_fitted is None else n_fitted // 5)
 
 
 def _criteria(subject: Subject) -> Any:

@@ -286,15 +286,19 @@ class HalvingSearchCV(Search):
     def _describe(self, wishes: Wishes, inputs: Inputs) -> Description:
         _check_selection(wishes.refit)
         name, spaces = self.resource, self.search_spaces
-        space = searched_space(spaces, inputs.estimator, inputs=inputs, without=name)
         strategy = named_strategy(self.strategy, {})
         seed = seed_of(self.random_state)
         division = self._division(strategy)
-        resource = division.of(inputs, space)
+        space, resource, n_train = _divided(spaces, inputs, division)
         prepare = checked_entries(space, inputs, wishes.estimator, seed=seed)
         found = [resource.candidate(params) for params in wishes.found]
         wished = first_params(
-            wishes.initial_params, spaces, inputs=inputs, space=space, without=name
+            wishes.initial_params,
+            spaces,
+            inputs=inputs,
+            space=space,
+            n_train=n_train,
+            without=name,
         )
         first = [*wished, *inside(space, found)]
         halving = _halving(strategy, space, resource, first=first, n_brackets=division.n_brackets)
@@ -328,6 +332,18 @@ class HalvingSearchCV(Search):
             n_brackets=self.n_brackets or 1 + strategy.adaptive,
             continue_fits=self.continue_fits,
         )
+
+
+def _divided(spaces: Any, inputs: Inputs, division: Division) -> tuple[Space, Resource, int]:
+    """Return what is searched, with which resource, and the rows of the smallest fit."""
+    space = searched_space(spaces, inputs.estimator, inputs=inputs, without=division.resource)
+    resource = division.of(inputs, space)
+    if division.resource != N_SAMPLES:
+        return space, resource, inputs.n_train
+    n_train = max(1, round(resource.ladder.levels[0] / resource.n_samples * inputs.n_train))
+    if spaces is None:
+        space = searched_space(spaces, inputs.estimator, inputs=inputs, n_train=n_train)
+    return space, division.of(inputs, space), n_train
 
 
 def _check_selection(refit: Any) -> None:

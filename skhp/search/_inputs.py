@@ -73,6 +73,12 @@ class Inputs:
     metadata: dict[str, Any] | None = None
 
     @property
+    def n_train(self) -> int:
+        """Rows of the smallest training fold."""
+        folds = [np.asarray(train) for train, _ in self.splits]
+        return min(int(fold.sum()) if fold.dtype == bool else len(fold) for fold in folds)
+
+    @property
     def metric(self) -> str:
         """The metric that guides the search; the first one if `refit` names none."""
         if isinstance(self.refit_metric, str):

@@ -21,6 +21,7 @@ def searched_space(
     estimator: Any,
     *,
     inputs: Inputs | None = None,
+    n_train: int | None = None,
     without: str | None = None,
     n_iter: int | None = None,
 ) -> Space:
@@ -35,14 +36,16 @@ def searched_space(
     inputs : Inputs, optional
         Of a search that runs: bounds that depend on the data are those of its rows, and what may
         not mean what it says is warned of.
+    n_train : int, optional
+        Rows of the smallest fit, if not those of the smallest training fold.
     without : str, optional
         A parameter that is left out of the ready-made space.
     n_iter : int, optional
         Trials of those sub-spaces that have no number of their own beside others that have.
     """
     if spaces is None:
-        X, y = (None, None) if inputs is None else (inputs.X, inputs.y)
-        return Space.read(_less(space_for(estimator, X=X, y=y), without))
+        data = {} if inputs is None else _data(inputs, n_train)
+        return Space.read(_less(space_for(estimator, **data), without))
     for doubt in () if inputs is None else doubts_about(spaces, estimator):
         warn(doubt, SkhpWarning)
     return Space.read(spaces, estimator=estimator, n_iter=n_iter)
@@ -54,6 +57,7 @@ def first_params(
     *,
     inputs: Inputs,
     space: Space,
+    n_train: int | None = None,
     without: str | None = None,
 ) -> list[dict[str, Any]]:
     """Return what is tried first, the user's own wish before all.
@@ -69,6 +73,8 @@ def first_params(
         What the search works on.
     space : Space
         As `searched_space` returned it.
+    n_train : int, optional
+        As for `searched_space`.
     without : str, optional
         A parameter that is left out of the known good params.
 
@@ -78,7 +84,7 @@ def first_params(
         If the user's params lie outside the space.
     """
     if wished is None and spaces is None:
-        known = known_good(inputs.estimator, X=inputs.X, y=inputs.y)
+        known = known_good(inputs.estimator, **_data(inputs, n_train))
         return [_less(params, without) for params in known]
     if wished is None:
         return known_good(inputs.estimator, space=spaces)
@@ -149,6 +155,11 @@ def listed_space(grids: Any) -> Space | None:
         return Space.read(_listed(grids))
     except SpaceError:
         return None
+
+
+def _data(inputs: Inputs, n_train: int | None) -> dict[str, Any]:
+    """Return what ready-made spaces are to know of the data."""
+    return {"X": inputs.X, "y": inputs.y, "n_train": n_train or inputs.n_train}
 
 
 def _less(named: Mapping[str, Any], name: str | None) -> dict[str, Any]:
