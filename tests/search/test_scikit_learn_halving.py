@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 from scipy.stats import randint
 from sklearn.datasets import make_classification
-from sklearn.experimental import enable_halving_search_cv  # noqa: F401
-from sklearn.model_selection import HalvingGridSearchCV, HalvingRandomSearchCV, StratifiedKFold
+from sklearn.model_selection import StratifiedKFold
 from sklearn.tree import DecisionTreeClassifier
 
 import skhp
+from skhp._sklearn import HalvingGridSearchCV, HalvingRandomSearchCV
 
 X, y = make_classification(n_samples=300, random_state=0)
 KINDS: dict[str, tuple[type, Any]] = {
