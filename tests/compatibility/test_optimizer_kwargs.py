@@ -218,7 +218,7 @@ def test_settings_beside_a_strategy_that_has_none_are_told(strategy):
         named_strategy(strategy, {"acq_func": "EI"})
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(
     ("surrogate", "acq_func", "acq_optimizer", "design"),
     list(

@@ -209,6 +209,7 @@ def test_a_choice_may_be_any_object_and_arrives_as_it_is(strategy, choices, more
     assert all(any(one is choice for choice in choices) for one in tried)
 
 
+@pytest.mark.filterwarnings("ignore::skhp.exceptions.StrategyNotice")
 @pytest.mark.parametrize("base_estimator", ["GBRT", "gbrt", "dummy"])
 def test_every_surrogate_of_skopt_works(base_estimator):
     strategy = Skopt({**QUICK, "base_estimator": base_estimator})
