@@ -22,18 +22,36 @@ import joblib
 import numpy as np
 from scipy import sparse, stats
 
-__all__ = ["fingerprint"]
+from ._code import text_of, uses_of
+
+__all__ = ["content_of", "fingerprint"]
 
 HEXADECIMALS = 32
 """Length of a fingerprint: 128 bits."""
 
 
-def fingerprint(*values: Any) -> str:
+CODED = (type, FunctionType, BuiltinFunctionType, np.ufunc)
+"""What is told by name, though its work follows from code."""
+
+
+def fingerprint(*values: Any, met: list[Any] | None = None) -> str:
     """Return a text that is the same for the same values, in any process.
 
     Numbers, texts and containers count by value and type; arrays, data frames and sparse matrices
     by what they hold; estimators by class and params; classes by name; functions by name and
     code; any other object by its class and its attributes.
+
+    Parameters
+    ----------
+    *values : object
+        What is to be told from other values.
+    met : list, optional
+        The classes and functions on the way are added to it, those of data containers excepted.
+
+    Returns
+    -------
+    str
+        Hexadecimal.
 
     Examples
     --------
@@ -44,12 +62,14 @@ def fingerprint(*values: Any) -> str:
     """
     digest = hashlib.sha256()
     for value in values:
-        _feed(digest, value, ())
+        _feed(digest, value, (), met)
     return digest.hexdigest()[:HEXADECIMALS]
 
 
-def _feed(digest: Any, value: Any, within: tuple[int, ...]) -> None:
+def _feed(digest: Any, value: Any, within: tuple[int, ...], met: list[Any] | None) -> None:
     """Feed a value, part by part; a part that contains itself is told by its depth."""
+    if met is not None and isinstance(value, CODED):
+        met.append(value)
     if id(value) in within:
         parts: Any = f"the {within.index(id(value))}th from outside"
     else:
@@ -60,7 +80,7 @@ def _feed(digest: Any, value: Any, within: tuple[int, ...]) -> None:
         return
     digest.update(b"(")
     for part in parts:
-        _feed(digest, part, (*within, id(value)))
+        _feed(digest, part, (*within, id(value)), met)
     digest.update(b")")
 
 
@@ -71,7 +91,7 @@ def _name(thing: Any) -> str:
 @singledispatch
 def _parts(value: Any) -> str | Iterable[Any]:
     """Return a text for what has no parts, else its parts, the first of them its kind."""
-    kind = _name(type(value))
+    kind = type(value)
     if hasattr(value, "get_params"):
         return (kind, value.get_params(deep=False))
     if is_dataclass(value):
@@ -80,13 +100,13 @@ def _parts(value: Any) -> str | Iterable[Any]:
     if hasattr(value, "icdf") and hasattr(value, "sample"):
         return (kind, repr(value))  # scipy's newer distributions gather memos as they are used
     if any(hasattr(value, name) for name in ("__array__", "__dataframe__", "__arrow_c_stream__")):
-        return (kind, joblib.hash(value, coerce_mmap=True))
+        return (_name(kind), joblib.hash(value, coerce_mmap=True))
     if hasattr(value, "__dict__"):
         return (kind, vars(value))
     try:
         return (kind, value.__reduce_ex__(2))
     except TypeError:  # a lock, an open file: nothing of it outlives its process
-        return kind
+        return (kind,)
 
 
 @_parts.register(type(None))
@@ -161,7 +181,7 @@ def _of_frozen_distribution(value: stats.distributions.rv_frozen) -> Iterable[An
 def _of_distribution(value: Any) -> Iterable[Any]:
     plain = (str, int, float, tuple, np.ndarray)
     settings = {name: item for name, item in vars(value).items() if isinstance(item, plain)}
-    return (_name(type(value)), settings)
+    return (type(value), settings)
 
 
 @_parts.register(type)
@@ -189,18 +209,20 @@ def _of_partial(value: partial) -> Iterable[Any]:
 def _of_function(value: FunctionType) -> Iterable[Any]:
     inner = inspect.unwrap(value)
     cells = inner.__closure__ or () if "<locals>" in inner.__qualname__ else ()
-    held = [content for cell in cells for content in _content_of(cell)]
+    held = dict(zip(inner.__code__.co_freevars, cells, strict=False))
+    written = uses_of(inner.__code__).written  # a counter says nothing of what it does
     return (
         "function",
         _name(value),
         inner.__code__,
         inner.__defaults__,
         inner.__kwdefaults__,
-        held,
+        [one for name, cell in held.items() if name not in written for one in content_of(cell)],
     )
 
 
-def _content_of(cell: CellType) -> tuple[Any, ...]:
+def content_of(cell: CellType) -> tuple[Any, ...]:
+    """Return what a variable of an enclosing function holds, if it holds something."""
     try:
         return (cell.cell_contents,)
     except ValueError:  # nothing is in it yet
@@ -208,6 +230,5 @@ def _content_of(cell: CellType) -> tuple[Any, ...]:
 
 
 @_parts.register
-def _of_code(value: CodeType) -> Iterable[Any]:
-    """Code without the places where it was written."""
-    return ("code", value.co_code, value.co_consts, value.co_names, value.co_varnames)
+def _of_code(value: CodeType) -> str:
+    return f"code {text_of(value)}"

@@ -139,15 +139,17 @@ class Journal:
         ).fetchall()
         if not rows or self.identity.fingerprint in [known for known, _, _ in rows]:
             return
-        differences = [self.identity.differs_from(json.loads(parts)) for _, _, parts in rows]
-        least = min(differences, key=len)
-        title = rows[differences.index(least)][1]
-        advice = ""
-        if "splits" in least:
+        known = [json.loads(parts) for _, _, parts in rows]
+        least = min(known, key=lambda parts: len(self.identity.differs_from(parts)))
+        title = rows[known.index(least)][1]
+        told = self.identity.told_from(least)
+        advice = " To go on there, undo what changed; what is there is kept."
+        if "splits" in self.identity.differs_from(least):
             advice = " If `cv` shuffles, give it a random_state to go on from a journal."
         warn(
             f"The journal {self.path!r} does not hold this search, which begins anew beside what "
-            f"is there. The nearest is {title!r} with other {', '.join(sorted(least))}.{advice}",
+            f"is there. The nearest is {title!r}{'' if told.startswith('with') else ', but'} "
+            f"{told}.{advice}",
             JournalWarning,
         )
 
