@@ -1,75 +1,31 @@
-"""The SQLite file of a journal: how it is laid out, opened and told from other files."""
+"""The SQLite file of a journal: how it is made, opened and told from other files."""
 
 from __future__ import annotations
 
 import os
 import sqlite3
 import time
+from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from ..exceptions import JournalError
+from ._places import Place, place_of
+from ._tables import checksum, statements
 
-__all__ = ["open_file", "transaction"]
+__all__ = ["file_at", "open_file", "transaction"]
 
 APPLICATION = 0x736B6870
 """Marks the file as a journal of skhp: its name in ASCII."""
 
-LAYOUT = 1
-"""Version of the tables below."""
+LAYOUT = 2
+"""Version of the tables."""
 
 BUSY_SECONDS = 60.0
 """How long a writer waits for its turn."""
 
-TABLES = """
-CREATE TABLE searches (
-    id INTEGER PRIMARY KEY,
-    fingerprint TEXT NOT NULL UNIQUE,
-    title TEXT NOT NULL,
-    parts TEXT NOT NULL,
-    n_splits INTEGER NOT NULL,
-    seed TEXT NOT NULL,
-    n_points INTEGER,
-    began TEXT NOT NULL,
-    continued TEXT,
-    ended TEXT,
-    version TEXT NOT NULL
-);
-CREATE TABLE trials (
-    search INTEGER NOT NULL REFERENCES searches (id),
-    number INTEGER NOT NULL,
-    params TEXT NOT NULL,
-    status TEXT NOT NULL,
-    score REAL,
-    note TEXT,
-    point TEXT,
-    fingerprint TEXT NOT NULL,
-    PRIMARY KEY (search, number)
-) WITHOUT ROWID;
-CREATE TABLE folds (
-    search INTEGER NOT NULL REFERENCES searches (id),
-    number INTEGER NOT NULL,
-    fold INTEGER NOT NULL,
-    status TEXT NOT NULL,
-    test_scores TEXT NOT NULL,
-    train_scores TEXT,
-    fit_time REAL NOT NULL,
-    score_time REAL NOT NULL,
-    n_test_samples INTEGER NOT NULL,
-    error TEXT,
-    finished TEXT NOT NULL,
-    PRIMARY KEY (search, number, fold)
-) WITHOUT ROWID;
-CREATE VIEW results AS
-SELECT
-    searches.title, trials.search, trials.number, trials.params, folds.fold, folds.test_scores,
-    folds.train_scores, folds.fit_time, folds.score_time, folds.status, folds.error,
-    folds.finished, trials.status AS trial_status, trials.score AS mean_score
-FROM trials
-JOIN searches ON searches.id = trials.search
-LEFT JOIN folds ON folds.search = trials.search AND folds.number = trials.number
-ORDER BY trials.search, trials.number, folds.fold
-"""
-"""`results` is the view for people; a point is where params lie in the unit cube of the space."""
+MAKING = Lock()
+"""Closing a file releases the locks that this process has on it: nobody may open it meanwhile."""
 
 
 class transaction:  # noqa: N801 - used as a statement
@@ -97,8 +53,24 @@ class transaction:  # noqa: N801 - used as a statement
                 self.connection.execute("ROLLBACK")
 
 
-def open_file(path: str) -> sqlite3.Connection:
-    """Open a journal, or make one.
+def file_at(path: str) -> tuple[int, int] | None:
+    """Return what tells the file at a path from any other; None if there is none."""
+    try:
+        found = os.stat(path)
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def open_file(path: str, place: Place | None = None) -> sqlite3.Connection:
+    """Open a journal, or make one that its owner alone can read.
+
+    Parameters
+    ----------
+    path : str
+        Its absolute path.
+    place : Place, optional
+        What its folder is able to do; looked up unless given.
 
     Raises
     ------
@@ -110,41 +82,86 @@ def open_file(path: str) -> sqlite3.Connection:
         raise JournalError(f"The folder of the journal {path!r} does not exist. Make it first.")
     if os.path.isdir(path):
         raise JournalError(f"The journal {path!r} is a folder. Name a file, perhaps one in it.")
+    place = place or place_of(folder)
     try:
-        connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
-    except sqlite3.Error as error:
+        connection = _connect(path, place)
+    except (sqlite3.Error, OSError) as error:
         raise JournalError(f"The journal {path!r} cannot be opened or made: {error}.") from error
     try:
-        _prepare(connection, path)
-    except sqlite3.Error as error:
+        _prepare(connection, path, place)
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         connection.close()
-        raise JournalError(f"The journal {path!r} cannot be written: {_why(error)}.") from error
+        raise JournalError(
+            f"The journal {path!r} cannot be written: {_why(error, path, place)}."
+        ) from error
     except JournalError:
         connection.close()
         raise
     return connection
 
 
-def _why(error: sqlite3.Error) -> str:
+def _connect(path: str, place: Place) -> sqlite3.Connection:
+    with MAKING:
+        try:  # SQLite gives its side files the same mode
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        except FileExistsError:
+            pass  # as its owner wants it
+    # Where there are no locks, a folder beside the file stands for one: making it is one step.
+    way = "" if place.has_locks else "?vfs=unix-dotfile"
+    connection = sqlite3.connect(
+        f"{Path(path).as_uri()}{way}", uri=True, timeout=BUSY_SECONDS, isolation_level=None
+    )
+    connection.text_factory = _decoded
+    connection.create_function("checksum", -1, checksum, deterministic=True)
+    return connection
+
+
+def _decoded(text: bytes) -> str:
+    """Return a text; of a damaged one, which its checksum tells, what can be read."""
+    return text.decode(errors="replace")
+
+
+def _why(error: Exception, path: str, place: Place) -> str:
     said = str(error)
+    if isinstance(error, UnicodeDecodeError):  # SQLite names a table whose name is no text
+        said = "its tables are malformed"
     if "not a database" in said:
         return f"{said}; name a file that does not exist yet"
     if "malformed" in said:
         return f"{said}; name another file to begin anew, or put a copy from before in its place"
+    if "locked" in said and not place.has_locks:
+        return (
+            f"its folder has no locks, so that the folder {path + '.lock'!r} stands for one, and "
+            f"that has been there for {BUSY_SECONDS:.0f} seconds; remove it if no other search "
+            "writes the journal (one that was killed leaves it), or name a file on a disk of this "
+            "machine"
+        )
     if "locked" in said:
-        return f"{said}; another program has kept it for itself for {BUSY_SECONDS:.0f} seconds"
+        shared = "; on this machine or on another one that shares the folder" * place.is_shared
+        return (
+            f"{said}; another program has kept it for itself for {BUSY_SECONDS:.0f} seconds{shared}"
+        )
     return said
 
 
-def _prepare(connection: sqlite3.Connection, path: str) -> None:
+def _prepare(connection: sqlite3.Connection, path: str, place: Place) -> None:
+    """Make the tables, or make sure that they are those of a journal and whole."""
+
     def asked(pragma: str) -> Any:
         return connection.execute(f"PRAGMA {pragma}").fetchone()[0]
 
+    connection.execute("PRAGMA trusted_schema = OFF")
+    connection.execute("PRAGMA cell_size_check = ON")
+    if not place.has_locks:  # a write-ahead log from elsewhere cannot be read in another way
+        connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+        connection.execute("PRAGMA journal_mode = DELETE")
+        connection.execute("PRAGMA locking_mode = NORMAL")
     with transaction(connection):
         mark, layout = asked("application_id"), asked("user_version")
-        n_tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-        if (mark, layout, n_tables) == (0, 0, 0):
-            for statement in TABLES.split(";"):
+        tables = connection.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")
+        found = [sql for (sql,) in tables]
+        if (mark, layout, found) == (0, 0, []):
+            for statement in statements():
                 connection.execute(statement)
             connection.execute(f"PRAGMA application_id = {APPLICATION}")
             connection.execute(f"PRAGMA user_version = {LAYOUT}")
@@ -157,21 +174,25 @@ def _prepare(connection: sqlite3.Connection, path: str) -> None:
                 f"The journal {path!r} was written by another version of skhp (layout {layout}, "
                 f"this version has {LAYOUT}). Name another file, or use that version."
             )
-        elif asked("quick_check(1)") != "ok":
+        elif sorted(found) != sorted(statements()):
+            raise sqlite3.DatabaseError("its tables are malformed")
+        elif asked("integrity_check(1)") != "ok":
             raise sqlite3.DatabaseError("its pages are malformed")
-    _let_readers_in(connection)
+    if place.has_locks:
+        _set_mode(connection, "DELETE" if place.is_shared else "WAL")
 
 
-def _let_readers_in(connection: sqlite3.Connection) -> None:
+def _set_mode(connection: sqlite3.Connection, mode: str) -> None:
     """Switch to a write-ahead log, in which a commit is cheap and readers see a whole state.
 
-    Where the file system has no shared memory, SQLite keeps its older way, which works as well.
+    All its users must be on one machine. Where a folder may be shared, and where the file system
+    has no shared memory, it is SQLite's older way, which works as well.
     The switch needs the file for itself for a moment and does not wait on its own.
     """
     deadline = time.monotonic() + BUSY_SECONDS
     while True:
         try:
-            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute(f"PRAGMA journal_mode = {mode}")
         except sqlite3.OperationalError as error:
             if "locked" not in str(error) or time.monotonic() > deadline:
                 raise

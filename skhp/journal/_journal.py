@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from importlib.metadata import PackageNotFoundError, version
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
 from typing import Any, final
 
 from .._warnings import warn
 from ..exceptions import JournalError, JournalWarning
 from ..history import Fold, History, Trial
-from ._file import open_file, transaction
+from ._entry import enter, other_host
+from ._file import file_at, open_file, transaction
 from ._identity import Identity
-from ._rows import (
-    FOLD_COLUMNS,
-    TRIAL_COLUMNS,
-    StoredTrial,
-    fold_from_row,
-    now,
-    row_of_fold,
-    row_of_trial,
-    trial_from_row,
-)
+from ._places import place_of
+from ._restoring import restore
+from ._rows import StoredTrial, now, row_of_fold, row_of_trial
+from ._tables import ADD_FOLD, ADD_TRIAL, KEEP_N_POINTS, SET_STATUS
 
 __all__ = ["Journal"]
+
+SIDE_FILES = ("-wal", "-shm", "-journal")
 
 SYNC_SECONDS = 1.0
 """A commit waits for the disk if the last one that did is longer ago than this.
@@ -36,25 +32,9 @@ What is committed survives the death of the process at once. Against a power cut
 disk, which takes about 4 ms: nothing beside fits of seconds, a lot beside fits of a millisecond.
 """
 
-ENTER = (
-    "INSERT INTO searches (fingerprint, title, parts, n_splits, seed, began, version) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?) "
-    "ON CONFLICT (fingerprint) DO NOTHING"
-)
 GO_ON = "UPDATE searches SET continued = ? WHERE id = ?"
-ADD_TRIAL = (
-    "INSERT OR IGNORE INTO trials (search, number, status, params, point, fingerprint) "
-    "VALUES (?, ?, 'pending', ?, ?, ?)"
-)
-ADD_FOLD = (
-    f"INSERT OR IGNORE INTO folds (search, number, finished, {FOLD_COLUMNS}) "
-    "SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? WHERE EXISTS "
-    "(SELECT 1 FROM trials WHERE search = ? AND number = ? AND status = 'pending')"
-)
-SET_STATUS = (
-    "UPDATE trials SET status = ?, score = ?, note = ? "
-    "WHERE search = ? AND number = ? AND status = 'pending'"
-)
+END = "UPDATE searches SET ended = ? WHERE id = ?"
+END_RUN = "UPDATE runs SET ended = ? WHERE id = ?"
 DROP_FOLDS = (
     "DELETE FROM folds WHERE search = ? AND number = ? AND fold NOT IN ({shown}) AND EXISTS "
     "(SELECT 1 FROM trials WHERE search = ? AND number = ? AND status = 'pending')"
@@ -104,16 +84,23 @@ class Journal:
     ) -> None:
         self.path = os.path.abspath(os.path.expanduser(os.fspath(path)))
         self.identity = identity
+        self._place = place_of(os.path.dirname(self.path))
+        self._is_removed = False
+        identity.fingerprint  # noqa: B018 - takes time, so not while the file is locked
         with ExitStack() as stack:
-            self._connection = open_file(self.path)
+            self._connection = open_file(self.path, self._place)
             stack.callback(self.close)
+            self._opened = file_at(self.path)
             try:
                 with transaction(self._connection):
-                    self._warn_of_others()
-                    self.id, self.seed = self._enter(n_splits, seed)
+                    elsewhere = self._elsewhere(None)
+                    entry = enter(
+                        self._connection, self.path, identity, n_splits=n_splits, seed=seed
+                    )
             except (sqlite3.Error, ValueError) as error:
                 raise self._unreadable(error) from error
             stack.pop_all()
+        self.id, self.seed, self._run = entry.search, entry.seed, entry.run
         self._n_trials = 0
         self._known: set[tuple[int, int]] = set()
         self._waiting: list[tuple[str, tuple[Any, ...]]] = []
@@ -121,35 +108,21 @@ class Journal:
         self._synced = -SYNC_SECONDS
         self._is_in_doubt = False
         self._is_given_up = False
+        self._has_told_of_others = False
+        self._tell_of(elsewhere)
 
-    def _enter(self, n_splits: int, seed: int) -> tuple[int, int]:
-        identity, connection = self.identity, self._connection
-        parts = json.dumps(identity.fingerprints)
-        which = (identity.fingerprint, identity.title, parts, n_splits)
-        connection.execute(ENTER, (*which, str(seed), now(), _version()))
-        found = connection.execute(
-            "SELECT id, seed FROM searches WHERE fingerprint = ?", (identity.fingerprint,)
-        ).fetchone()
-        return found[0], int(found[1])
+    def _elsewhere(self, run: int | None) -> str | None:
+        """Return who else writes from another machine where only one machine may."""
+        return None if self._place.is_shared else other_host(self._connection, run)
 
-    def _warn_of_others(self) -> None:
-        """Say why a search begins anew in a file that holds others."""
-        rows = self._connection.execute(
-            "SELECT fingerprint, title, parts FROM searches ORDER BY id DESC"
-        ).fetchall()
-        if not rows or self.identity.fingerprint in [known for known, _, _ in rows]:
+    def _tell_of(self, other: str | None) -> None:
+        if other is None or self._has_told_of_others:
             return
-        known = [json.loads(parts) for _, _, parts in rows]
-        least = min(known, key=lambda parts: len(self.identity.differs_from(parts)))
-        title = rows[known.index(least)][1]
-        told = self.identity.told_from(least)
-        advice = " To go on there, undo what changed; what is there is kept."
-        if "splits" in self.identity.differs_from(least):
-            advice = " If `cv` shuffles, give it a random_state to go on from a journal."
+        self._has_told_of_others = True
         warn(
-            f"The journal {self.path!r} does not hold this search, which begins anew beside what "
-            f"is there. The nearest is {title!r}{'' if told.startswith('with') else ', but'} "
-            f"{told}.{advice}",
+            f"The journal {self.path!r} is also open in {other}, if that was not killed. It lies "
+            "on what looks like a disk of one machine, and only processes of one machine may write "
+            "it there. Give each machine a file of its own.",
             JournalWarning,
         )
 
@@ -167,10 +140,9 @@ class Journal:
         JournalError
             If the file cannot be written.
         """
-        keep = "UPDATE searches SET n_points = ? WHERE id = ? AND n_points IS NULL"
         try:
             with transaction(self._connection):
-                self._connection.execute(keep, (n_points, self.id))
+                self._connection.execute(KEEP_N_POINTS, (n_points, self.id))
             found = self._connection.execute(
                 "SELECT n_points FROM searches WHERE id = ?", (self.id,)
             ).fetchone()
@@ -198,46 +170,22 @@ class Journal:
             If the file is damaged.
         """
         try:
-            self._restore(history, params_of, n_iter)
-        except sqlite3.Error as error:
-            raise self._unreadable(error) from error
-        self._n_trials = len(history)
-
-    def _restore(self, history: History, params_of: Any, n_iter: int) -> None:
-        stopped = {}
-        for row in self._rows_of("trials", TRIAL_COLUMNS, n_iter=n_iter):
-            with self._reading(f"trial {row[0]}"):
-                if row[0] != len(history):
-                    raise ValueError(f"trial {len(history)} is missing before it")
-                stored = trial_from_row(row)
-                history.add(params_of(stored))
-                if stored.stopped is not None:
-                    stopped[stored.number] = stored.stopped
-        for number, *outcome in self._rows_of("folds", f"number, {FOLD_COLUMNS}", n_iter=n_iter):
-            with self._reading(f"fold {outcome[0]} of trial {number}"):
-                if number not in range(len(history)):
-                    raise ValueError(f"there is no trial {number}")
-                fold = fold_from_row(tuple(outcome), n_splits=history.n_splits)
-                history.record(number, fold)
-                self._known.add((number, fold.index))
-        for number, reason in stopped.items():
-            history.stop(history[number], reason)
-
-    def _rows_of(self, table: str, columns: str, *, n_iter: int) -> list[tuple[Any, ...]]:
-        return self._connection.execute(
-            f"SELECT {columns} FROM {table} WHERE search = ? AND number < ? ORDER BY 1, 2",
-            (self.id, n_iter),
-        ).fetchall()
-
-    @contextmanager
-    def _reading(self, where: str) -> Iterator[None]:
-        """Name the row in which something is wrong."""
-        try:
-            yield
+            found = restore(self._connection, self.id, history, params_of, n_iter=n_iter)
         except JournalError:
             raise
-        except (ValueError, TypeError, LookupError, AttributeError) as error:
-            raise self._unreadable(ValueError(f"{where} is damaged ({error})")) from error
+        except (sqlite3.Error, ValueError) as error:
+            raise self._unreadable(error) from error
+        if found.damaged:
+            warn(
+                f"The journal {self.path!r} is damaged; refused and run again: "
+                f"{', '.join(found.damaged)}. Is the disk sound?",
+                JournalWarning,
+            )
+        self._known = found.known
+        self._n_trials = len(history)
+        self._waiting += found.repairs
+        for number in found.again:
+            self._add_trial(history[number], history.space)
 
     def on_search_start(self, history: History) -> None:
         """Write what the history has and the file has not."""
@@ -268,35 +216,40 @@ class Journal:
     def on_search_end(self, history: History, reason: str) -> None:
         """Write why the search ended."""
         self._synced = -SYNC_SECONDS
-        self._waiting.append(("UPDATE searches SET ended = ? WHERE id = ?", (reason, self.id)))
+        self._waiting += [(END, (reason, self.id)), (END_RUN, (now(), self._run))]
         self._write()
 
     def close(self) -> None:
         """Close the file; closing twice is closing."""
         self._connection.close()
+        if self._is_removed:  # what SQLite has beside it would stay, and holds params, too
+            for ending in SIDE_FILES:
+                Path(self.path + ending).unlink(missing_ok=True)
 
     def _add_trials(self, history: History) -> None:
         for trial in history.trials[self._n_trials :]:
-            row = row_of_trial(trial, history.space)
-            self._waiting.append((ADD_TRIAL, (self.id, trial.number, *row)))
-            self._unproven[trial.number] = row[-1]
+            self._add_trial(trial, history.space)
         self._n_trials = len(history)
 
+    def _add_trial(self, trial: Trial, space: Any) -> None:
+        row = row_of_trial(trial, space)
+        self._waiting.append((ADD_TRIAL, (self.id, trial.number, *row)))
+        self._unproven[trial.number] = row[-1]
+
     def _add_fold(self, trial: Trial, fold: Fold) -> None:
-        where = (self.id, trial.number)
-        row = (*where, now(), *row_of_fold(fold), *where)
+        row = (self.id, trial.number, now(), *row_of_fold(fold))
         self._waiting.append((ADD_FOLD, row))
         self._known.add((trial.number, fold.index))
         self._set_status(trial)
 
     def _set_status(self, trial: Trial) -> None:
         score = trial.score if trial.status == "complete" else None
-        row = (trial.status, score, trial.stopped, self.id, trial.number)
+        row = (self.id, trial.number, trial.status, score, trial.stopped)
         self._waiting.append((SET_STATUS, row))
 
     def _write(self) -> None:
         """Write all that is waiting in one transaction; keep it waiting if that fails."""
-        if self._is_given_up:
+        if self._is_given_up or self._is_gone():
             return
         is_due = time.monotonic() - self._synced >= SYNC_SECONDS
         try:
@@ -305,14 +258,20 @@ class Journal:
                 for statement, row in self._waiting:
                     self._connection.execute(statement, row)
                 self._check_trials()
+                elsewhere = self._elsewhere(self._run)
         except sqlite3.Error as error:
             self._doubt(error)
         except _TakenError:
-            self._give_up()
+            self._give_up(
+                "is being written by another run of the same search, which tries other params",
+                "start them one after the other, give them a random_state, or give each a file of "
+                "its own",
+            )
         else:
             self._waiting.clear()
             self._unproven.clear()
             self._synced = time.monotonic() if is_due else self._synced
+            self._tell_of(elsewhere)
 
     def _check_trials(self) -> None:
         """Make sure that the new trials in the file are those of this search."""
@@ -335,23 +294,30 @@ class Journal:
             JournalWarning,
         )
 
-    def _give_up(self) -> None:
+    def _is_gone(self) -> bool:
+        """Tell whether the file that is written is no longer the one at the path."""
+        try:
+            found = file_at(self.path)
+        except OSError:  # out of reach, as SQLite will notice
+            return False
+        if found == self._opened:
+            return False
+        self._is_removed = found is None
+        how = "removed" if self._is_removed else "replaced by another file"
+        self._give_up(
+            f"was {how} while the search runs, so that what is written to it is lost",
+            "fit a search again to begin a new file",
+        )
+        return True
+
+    def _give_up(self, what: str, advice: str) -> None:
         self._is_given_up = True
         self._waiting.clear()
         warn(
-            f"The journal {self.path!r} is being written by another run of the same search, which "
-            "tries other params. This run goes on in memory; start them one after the other, give "
-            "them a random_state, or give each a file of its own.",
+            f"The journal {self.path!r} {what}. This run goes on in memory; {advice}.",
             JournalWarning,
         )
 
 
 class _TakenError(Exception):
     """Another run has put other params where this one was to put its own."""
-
-
-def _version() -> str:
-    try:
-        return version("skhp")
-    except PackageNotFoundError:  # run from a checkout
-        return "unknown"

@@ -14,10 +14,6 @@ from ._fingerprint import fingerprint
 
 __all__ = ["StoredTrial", "fold_from_row", "now", "row_of_fold", "row_of_trial", "trial_from_row"]
 
-TRIAL_COLUMNS = "number, params, point, fingerprint, note"
-FOLD_COLUMNS = (
-    "fold, test_scores, train_scores, fit_time, score_time, n_test_samples, error, status"
-)
 FOLD_STATUSES = ("ok", "failed", "lost", "timeout")
 
 
@@ -59,15 +55,23 @@ def row_of_trial(trial: Trial, space: Any) -> tuple[Any, ...]:
     return (repr(trial.params), point, fingerprint(trial.params))
 
 
-def trial_from_row(row: tuple[Any, ...]) -> StoredTrial:
-    """Return the trial that a row in the order of `TRIAL_COLUMNS` stands for."""
+def trial_from_row(row: tuple[Any, ...], *, is_whole: bool = True) -> StoredTrial:
+    """Return the trial that a row in the order of `_tables.TRIAL_COLUMNS` stands for.
+
+    Of a damaged row the point is left out if it cannot be read.
+    """
     number, params, point, known, stopped = row
-    where = None if point is None else [float(one) for one in json.loads(point)]
+    try:
+        where = None if point is None else [float(one) for one in json.loads(point)]
+    except (ValueError, TypeError, OverflowError, RecursionError):
+        if is_whole:
+            raise
+        where = None
     return StoredTrial(number, params, where, known, stopped)
 
 
 def row_of_fold(fold: Fold) -> tuple[Any, ...]:
-    """Return a fold in the order of `FOLD_COLUMNS`."""
+    """Return a fold in the order of `_tables.FOLD_COLUMNS`."""
     return (
         fold.index,
         _dumped(fold.test_scores),
@@ -81,7 +85,7 @@ def row_of_fold(fold: Fold) -> tuple[Any, ...]:
 
 
 def fold_from_row(row: tuple[Any, ...], *, n_splits: int) -> Fold:
-    """Return the fold that a row in the order of `FOLD_COLUMNS` stands for.
+    """Return the fold that a row in the order of `_tables.FOLD_COLUMNS` stands for.
 
     Raises
     ------

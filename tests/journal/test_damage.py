@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+import warnings
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from skhp.exceptions import JournalError
+from skhp.exceptions import JournalError, JournalWarning
+from skhp.racing import Racing
+from tests.search.estimators import Witness
 from tests.search.searches import X, bayes, logistic, y
 
 SPACE = {"C": (1e-3, 1e2, "log-uniform"), "fit_intercept": [True, False]}
@@ -94,31 +97,152 @@ def test_a_file_with_a_page_of_garbage_is_refused(journal: Path):
         assert_refused(journal, "malformed")
 
 
-@pytest.mark.parametrize(
-    ("statement", "row"),
-    [
-        (
-            "UPDATE folds SET test_scores = '{\"sco' WHERE number = 2 AND fold = 1",
-            "fold 1 of trial 2",
-        ),
-        ("UPDATE folds SET test_scores = '[]' WHERE number = 2 AND fold = 1", "fold 1 of trial 2"),
-        ("UPDATE folds SET fit_time = 'x' WHERE number = 2 AND fold = 1", "fold 1 of trial 2"),
-        ("UPDATE folds SET status = 'good' WHERE number = 4 AND fold = 0", "fold 0 of trial 4"),
-        ("UPDATE folds SET fold = 7 WHERE number = 4 AND fold = 0", "fold 7 of trial 4"),
-        ("UPDATE folds SET number = -1 WHERE number = 4 AND fold = 0", "fold 0 of trial -1"),
-        ("UPDATE trials SET point = '[0.1' WHERE number = 3", "trial 3"),
-        ("UPDATE trials SET point = '[0.1, 0.2, 0.3]' WHERE number = 3", "trial 3"),
-        ("DELETE FROM trials WHERE number = 3", "trial 4 is damaged .trial 3 is missing"),
-        ("UPDATE searches SET seed = 'seven'", "seven"),
-    ],
-)
-def test_a_damaged_row_is_named(journal: Path, statement: str, row: str):
-    connection = sqlite3.connect(journal)
+def changed(path: Path, statement: str) -> None:
+    connection = sqlite3.connect(path)
     with connection:
         connection.execute(statement)
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.close()
-    assert_refused(journal, f"{row}.*Name another file")
+
+
+FOLDS = {
+    "test_scores = '{\"sco'": "fold 1 of trial 2",
+    "test_scores = '[]'": "fold 1 of trial 2",
+    "test_scores = replace(test_scores, '0.', '0.9')": "fold 1 of trial 2",
+    "test_scores = CAST(test_scores AS BLOB)": "fold 1 of trial 2",
+    "fit_time = 'x'": "fold 1 of trial 2",
+    "fit_time = fit_time + 1e-9": "fold 1 of trial 2",
+    "status = 'good'": "fold 1 of trial 2",
+    "error = CAST(X'ff' AS TEXT)": "fold 1 of trial 2",
+    "fold = 7": "fold 7 of trial 2",
+    "number = -1": "fold 1 of trial -1",
+    "number = 77": "fold 1 of trial 77",
+}
+TRIALS = {
+    "point = '[0.1'": "trial 3",
+    "point = '[0.1, 0.2, 0.3]'": "trial 3",
+    "point = replace(point, '0.', '0.1')": "trial 3",
+    "params = '{}'": "trial 3",
+    "fingerprint = 'x'": "trial 3, fold",
+    "note = 'no chance left'": "trial 3",
+    "params = 'x', point = NULL": "trial 3, and with it those after it",
+    "number = 33": "trial 3, and with it those after it",
+    "number = -3": "trial 3, and with it those after it",
+}
+DAMAGES = {
+    **{f"UPDATE folds SET {one} WHERE number = 2 AND fold = 1": row for one, row in FOLDS.items()},
+    **{f"UPDATE trials SET {one} WHERE number = 3": row for one, row in TRIALS.items()},
+    "DELETE FROM trials WHERE number = 3": "trial 3, and with it those after it",
+    "DELETE FROM trials WHERE number = 5": "trial 5, and with it those after it",
+}
+
+
+@pytest.mark.parametrize("statement", DAMAGES)
+def test_a_damaged_row_is_named_and_run_again(journal: Path, statement: str, whole: Any):
+    changed(journal, statement)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        assert found(search(journal).fit(X, y)) == whole
+    said = [str(one.message) for one in caught if one.category is JournalWarning]
+    assert len(said) == 1
+    assert f"run again: {DAMAGES[statement]}" in said[0]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", JournalWarning)
+        assert found(search(journal).fit(X, y)) == whole
+        assert found(bayes(logistic(), SPACE, n_iter=7, cv=3, journal=journal).fit(X, y))
+
+
+def test_only_what_is_damaged_is_run_again(tmp_path: Path):
+    path, log = tmp_path / "journal.db", tmp_path / "fits"
+
+    def fits() -> int:
+        log.write_text("")
+        bayes(Witness(str(log)), {"C": [1.0, 2.0, 3.0]}, cv=3, journal=path, refit=False).fit(X, y)
+        return len(log.read_text().splitlines())
+
+    assert fits() == 9
+    changed(path, "UPDATE folds SET test_scores = '{}' WHERE number = 1 AND fold = 2")
+    with pytest.warns(JournalWarning, match="run again: fold 2 of trial 1"):
+        assert fits() == 1
+    changed(path, "UPDATE trials SET point = '[0.123' WHERE number = 1")
+    with pytest.warns(JournalWarning, match="run again: trial 1"):
+        assert fits() == 3
+    assert fits() == 0
+
+
+def test_a_trial_that_was_given_up_on_a_damaged_fold_is_judged_again(tmp_path: Path):
+    path = tmp_path / "journal.db"
+
+    def raced() -> Any:
+        space = {"C": np.logspace(-6, 2, 12).tolist()}
+        racing = Racing(alpha=0.4)
+        search = bayes(logistic(), space, n_iter=12, cv=6, racing=racing, journal=path).fit(X, y)
+        results = search.cv_results_
+        return [results[f"split{fold}_test_score"].tolist() for fold in range(6)], results["status"]
+
+    scores, status = raced()
+    assert "stopped" in status
+    number = list(status).index("stopped")
+    for statement in (
+        f"UPDATE folds SET test_scores = '{{}}' WHERE number = {number} AND fold = 0",
+        f"UPDATE trials SET note = NULL WHERE number = {number}",
+    ):
+        changed(path, statement)
+        with pytest.warns(JournalWarning, match=f"run again: trial {number}"):
+            again = raced()
+        np.testing.assert_array_equal(again[0], scores)
+        assert list(again[1]) == list(status)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE searches SET seed = 'seven'",
+        "UPDATE searches SET seed = '7'",
+        "UPDATE searches SET n_points = 1",
+        "UPDATE searches SET fingerprint = 'x'",
+        "UPDATE searches SET parts = '{}'",
+    ],
+)
+def test_a_search_whose_own_row_is_damaged_is_refused(journal: Path, statement: str):
+    changed(journal, statement)
+    assert_refused(journal, "search 1 is damaged.*Name another file")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "CREATE TRIGGER t AFTER INSERT ON folds BEGIN DELETE FROM trials; END",
+        "DROP VIEW results",
+        "ALTER TABLE folds RENAME COLUMN error TO errors",
+    ],
+)
+def test_other_tables_are_refused(journal: Path, statement: str):
+    changed(journal, statement)
+    assert_refused(journal, "its tables are malformed")
+
+
+@pytest.mark.filterwarnings("ignore::skhp.exceptions.JournalWarning")
+@pytest.mark.parametrize(
+    "step", [pytest.param(11, marks=pytest.mark.slow), 307], ids=["closely", "here and there"]
+)
+def test_a_flipped_bit_changes_nothing_or_is_refused(journal: Path, step: int, whole: Any):
+    content = journal.read_bytes()
+    n_refused, said = 0, set()
+    for place in range(0, len(content), step):
+        flipped = bytearray(content)
+        flipped[place] ^= 1 << place // step % 8
+        journal.write_bytes(flipped)
+        try:
+            assert found(search(journal).fit(X, y)) == whole, place
+        except JournalError as error:
+            n_refused += 1
+            said.add(str(error))
+        for side in journal.parent.glob("journal.db-*"):
+            side.unlink()
+    assert n_refused
+    for text in said:
+        assert repr(str(journal)) in text and text.endswith(".")
 
 
 @pytest.mark.parametrize("content", [b"C,score\n1.0,0.5\n", bytes(range(256)) * 64, b"\0" * 5000])
