@@ -14,7 +14,7 @@ from .._warnings import warn
 from ..exceptions import JournalWarning
 from ._identity import Identity
 from ._places import this_host
-from ._rows import now
+from ._rows import now, positive
 from ._tables import SEARCH_SUM
 
 __all__ = ["Entry", "enter", "other_host"]
@@ -73,7 +73,7 @@ def enter(
         "SELECT id, seed FROM searches WHERE fingerprint = ?", (identity.fingerprint,)
     ).fetchone()
     run = connection.execute(ADD_RUN, (search, this_host(), os.getpid(), now())).lastrowid
-    return Entry(search, run or 0, int(kept))
+    return Entry(search, run or 0, positive(kept, f"the seed of search {search}", least=0))
 
 
 def _check(connection: sqlite3.Connection) -> None:

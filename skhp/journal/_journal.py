@@ -18,10 +18,13 @@ from ._file import file_at, open_file, transaction
 from ._identity import Identity
 from ._places import place_of
 from ._restoring import restore
-from ._rows import StoredTrial, now, row_of_fold, row_of_trial
+from ._rows import READING_ERRORS, StoredTrial, now, positive, row_of_fold, row_of_trial
 from ._tables import ADD_FOLD, ADD_TRIAL, KEEP_N_POINTS, SET_STATUS
 
 __all__ = ["Journal"]
+
+LONGEST_REASON = 300
+"""Letters of an error that are shown."""
 
 SIDE_FILES = ("-wal", "-shm", "-journal")
 
@@ -97,7 +100,7 @@ class Journal:
                     entry = enter(
                         self._connection, self.path, identity, n_splits=n_splits, seed=seed
                     )
-            except (sqlite3.Error, ValueError) as error:
+            except (sqlite3.Error, *READING_ERRORS) as error:
                 raise self._unreadable(error) from error
             stack.pop_all()
         self.id, self.seed, self._run = entry.search, entry.seed, entry.run
@@ -127,8 +130,11 @@ class Journal:
         )
 
     def _unreadable(self, error: Exception) -> JournalError:
+        said = str(error)
+        if len(said) > LONGEST_REASON:  # it may quote what stands in the file
+            said = f"{said[:LONGEST_REASON]}..."
         return JournalError(
-            f"The journal {self.path!r} cannot be read or written: {error}. Nothing in it was "
+            f"The journal {self.path!r} cannot be read or written: {said}. Nothing in it was "
             "changed. Name another file to begin anew, or put a copy from before in its place."
         )
 
@@ -146,9 +152,9 @@ class Journal:
             found = self._connection.execute(
                 "SELECT n_points FROM searches WHERE id = ?", (self.id,)
             ).fetchone()
-        except sqlite3.Error as error:
+            return positive(found[0], f"n_points of search {self.id}")
+        except (sqlite3.Error, *READING_ERRORS) as error:
             raise self._unreadable(error) from error
-        return int(found[0])
 
     def restore(
         self, history: History, params_of: Callable[[StoredTrial], dict[str, Any]], *, n_iter: int

@@ -12,7 +12,7 @@ from typing import Any
 from ..exceptions import JournalError
 from ..history import Fold, History
 from ._fingerprint import fingerprint
-from ._rows import StoredTrial, fold_from_row, trial_from_row
+from ._rows import READING_ERRORS, StoredTrial, fold_from_row, trial_from_row
 from ._tables import FOLD_COLUMNS, FOLD_SUM, TRIAL_COLUMNS, TRIAL_SUM, UNSETTLE
 
 __all__ = ["Restored", "restore"]
@@ -24,16 +24,6 @@ DROP_OUTSIDE = "DELETE FROM {table} WHERE search = ? AND number NOT BETWEEN 0 AN
 
 LONGEST_LITERAL = 10_000
 """Letters of params that are read as a literal."""
-
-READING_ERRORS = (
-    ValueError,
-    TypeError,
-    LookupError,
-    AttributeError,
-    ArithmeticError,
-    RecursionError,
-)
-"""What comes of reading a text that says something else than it should."""
 
 
 @dataclass

@@ -12,7 +12,26 @@ from typing import Any
 from ..history import Fold, Trial
 from ._fingerprint import fingerprint
 
-__all__ = ["StoredTrial", "fold_from_row", "now", "row_of_fold", "row_of_trial", "trial_from_row"]
+__all__ = [
+    "READING_ERRORS",
+    "StoredTrial",
+    "fold_from_row",
+    "now",
+    "positive",
+    "row_of_fold",
+    "row_of_trial",
+    "trial_from_row",
+]
+
+READING_ERRORS = (
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    ArithmeticError,
+    RecursionError,
+)
+"""What comes of reading a text that says something else than it should."""
 
 FOLD_STATUSES = ("ok", "failed", "lost", "timeout")
 
@@ -47,6 +66,20 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
+def positive(value: Any, name: str, *, least: int = 1) -> int:
+    """Return a value as an integer.
+
+    Raises
+    ------
+    ValueError
+        If it is none, or less than `least`.
+    """
+    number = int(value)
+    if number < least:
+        raise ValueError(f"{name} is {number}")
+    return number
+
+
 def row_of_trial(trial: Trial, space: Any) -> tuple[Any, ...]:
     """Return params, point and fingerprint of a trial."""
     point = None
@@ -63,7 +96,7 @@ def trial_from_row(row: tuple[Any, ...], *, is_whole: bool = True) -> StoredTria
     number, params, point, known, stopped = row
     try:
         where = None if point is None else [float(one) for one in json.loads(point)]
-    except (ValueError, TypeError, OverflowError, RecursionError):
+    except READING_ERRORS:
         if is_whole:
             raise
         where = None
@@ -95,6 +128,8 @@ def fold_from_row(row: tuple[Any, ...], *, n_splits: int) -> Fold:
     index, test, train, fit_time, score_time, n_test_samples, error, status = row
     if index not in range(n_splits) or status not in FOLD_STATUSES:
         raise ValueError(f"there is no fold {index} that ended {status!r}")
+    if not isinstance(error, str | None):
+        raise ValueError("the text of its error is none")
     return Fold(
         index,
         _loaded(test),
