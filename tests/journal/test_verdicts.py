@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from skhp.exceptions import JournalWarning
+from skhp.exceptions import JournalError, JournalWarning
 from skhp.history import Fold, History, Trial
 from skhp.journal import Identity, Journal
 
@@ -81,3 +81,25 @@ def test_who_comes_second_with_other_params_writes_nothing(tmp_path: Path):
         second.fit(1, 2)
     trial = held(tmp_path / "journal.db")
     assert (trial.status, len(trial.folds)) == ("pending", 1)
+
+
+def test_params_that_do_not_fit_their_fingerprint_are_not_taken(tmp_path: Path):
+    path = tmp_path / "journal.db"
+    run = Run(path, params={"C": print})  # no literal says what it is
+    run.fit(0)
+    run.journal.close()
+    again = Run(path)
+    with pytest.raises(JournalError, match="trial 0 .*no params of this search have its"):
+        again.journal.restore(History(None, n_splits=3), lambda stored: {"C": 2.0}, n_iter=1)
+    again.journal.close()
+
+
+def test_plain_params_are_read_as_they_were_however_the_space_decodes_them(tmp_path: Path):
+    path = tmp_path / "journal.db"
+    run = Run(path, params={"C": 0.1, "kind": ("a", None)})
+    run.fit(0)
+    run.journal.close()
+    again, history = Run(path), History(None, n_splits=3)
+    again.journal.restore(history, lambda stored: {"C": 0.1 + 1e-17, "kind": "b"}, n_iter=1)
+    again.journal.close()
+    assert history[0].params == {"C": 0.1, "kind": ("a", None)}
