@@ -13,7 +13,7 @@ import numpy as np
 from .exceptions import SpaceError, StrategyError
 from .history import History, Trial
 from .observed import coordinates
-from .strategies import Strategy
+from .strategies import Listed, Strategy
 
 __all__ = ["Proposals"]
 
@@ -69,13 +69,18 @@ class Proposals:
         proposed = self._strategy.propose(self._known(number), n)
         self._check_shape(proposed, n)
         trials = [self._history.add(params) for params in proposed]
-        if trials and self._strategy.follows_space and self._history.space is not None:
+        if trials and self._knows_space:
             try:
                 self._check_place(number)
             except StrategyError:
                 self._history.withdraw(number)
                 raise
         return trials
+
+    @property
+    def _knows_space(self) -> bool:
+        """Whether the space is where params come from; a list holds what the search put there."""
+        return self._history.space is not None and not isinstance(self._strategy, Listed)
 
     def _known(self, number: int) -> History:
         if self._history.reproducible and self._strategy.adaptive:

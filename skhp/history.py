@@ -298,7 +298,7 @@ class History:
     def withdraw(self, number: int) -> None:
         """Take back the trials from that number on; none of them may have begun."""
         del self._trials[number:]
-        self.cache = Cache()
+        self.cache, self._is_view = Cache(), False
 
     def generator(self, number: int) -> np.random.Generator:
         """Return the generator of the proposal with that number, the same at every call."""

@@ -16,7 +16,7 @@ from skhp.observers import Announcer
 from skhp.racing import Racing
 from skhp.space import Space
 from skhp.stopping import NoImprovement, ScoreReached, StoppingRule, TimeBudget
-from skhp.strategies import Bayes, Initial, Random, Strategy
+from skhp.strategies import Bayes, Initial, Listed, Random, Strategy
 from skhp.testing import SimulatedExecutor, ToyEvaluation
 
 SPACE = Space.read({"x": (0.0, 1.0), "y": (0.0, 1.0)})
@@ -283,6 +283,11 @@ def test_params_against_a_constraint_are_refused():
     assert len(history) == 2
     search(history=history, strategy=Bayes())
     assert len(history.complete) == 16
+
+
+def test_a_list_of_the_search_s_own_is_run_as_it_stands():
+    history, _ = search(strategy=Listed([GOOD, {"x": 5.0, "y": 0.5}]), n_iter=2)
+    assert len(history.complete) == 2
 
 
 @pytest.mark.parametrize("awaits", [5, 2.5, float("inf"), None, "all"])

@@ -20,9 +20,6 @@ class Strategy(ABC):
     adaptive: ClassVar[bool] = True
     """Whether proposals depend on results; if not, candidates need not wait for each other."""
 
-    follows_space: ClassVar[bool] = True
-    """Whether all that is proposed lies in the space; a list of the user's may not."""
-
     def awaits(self, history: History, n_points: int) -> int:
         """Return how many of the first trials must be decided before the next proposal.
 

@@ -30,7 +30,6 @@ class Listed(Strategy):
     """
 
     adaptive: ClassVar[bool] = False
-    follows_space: ClassVar[bool] = False
     candidates: Sequence[dict[str, Any]]
 
     def propose(self, history: History, n: int) -> list[dict[str, Any]]:
