@@ -421,7 +421,6 @@ def test_a_model_is_chosen_on_one_part_and_judged_on_another():
     assert (search.predict(X_test) == y_test).mean() > 0.9
 
 
-LACKING = "HalvingGridSearchCV and HalvingRandomSearchCV are not there by these names yet"
 HALVED = make_classification(n_samples=1000, random_state=0)
 TREES = RandomForestClassifier(n_estimators=5, random_state=0)
 GRID_OF_SIX = {"max_depth": [3, 5, 10], "min_samples_split": [2, 5]}
@@ -492,7 +491,6 @@ HALVING: dict[str, tuple[str, Any, dict[str, Any], dict[str, list[int]]]] = {
 
 
 @pytest.mark.slow
-@pytest.mark.xfail(not hasattr(skhp, "HalvingGridSearchCV"), reason=LACKING, strict=True)
 @pytest.mark.parametrize("name", HALVING)
 def test_a_documented_halving_gives_what_it_gives_in_scikit_learn(name: str):
     from sklearn.experimental import enable_halving_search_cv  # noqa: F401
