@@ -261,6 +261,7 @@ def test_a_search_begins_anew_after_its_estimator_was_edited(build: Build, tmp_p
     )
 
 
+@pytest.mark.slow
 def test_a_text_of_code_is_the_same_in_another_process(tmp_path: Path):
     script = tmp_path / "script.py"
     script.write_text(
