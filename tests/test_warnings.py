@@ -61,7 +61,7 @@ WARN = {
     "an early end": lambda: bayes(observers=[Stops()]),
     "an observer": lambda: bayes(n_iter=2, observers=[Fails()]),
     "a surrogate": lambda: bayes(strategy=Bayes(Singular())),
-    "settings of skopt": lambda: bayes(n_iter=2, optimizer_kwargs={"acq_optimizer": "lbfgs"}),
+    "settings of skopt": lambda: bayes(n_iter=2, optimizer_kwargs={"acq_func": "MES"}),
 }
 """Searches that give a warning each."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 import warnings
 from typing import Any
 
@@ -154,7 +155,8 @@ def search_with(settings: dict[str, Any], **more: Any) -> BayesSearchCV:
 
 
 def named(value: Any) -> str:
-    return " ".join(repr(value).split())[:60]
+    """Return a short name that is the same in every process."""
+    return re.sub(r" at 0x\w+", "", " ".join(repr(value).split()))[:60]
 
 
 @pytest.mark.parametrize(("settings", "equal"), OURS, ids=named)

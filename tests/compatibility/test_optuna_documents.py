@@ -67,7 +67,7 @@ def test_the_example_of_the_documents_runs(strategy: Any):
         (of.IntDistribution(1, 10, log=True), lambda value: value in range(1, 11)),
         (of.CategoricalDistribution([None, 0.5, 3]), lambda value: value in (None, 0.5, 3)),
     ],
-    ids=str,
+    ids=lambda value: None if callable(value) else str(value),
 )
 @pytest.mark.parametrize("strategy", [None, "optuna"])
 def test_every_distribution_is_read(distribution: Any, holds: Any, strategy: Any):
