@@ -240,6 +240,6 @@ def _say_what_is_kept(error: BaseException, history: History) -> None:
     n_kept = sum(bool(trial.folds) for trial in history)
     if n_kept:
         error.add_note(
-            f"What {n_kept} trials of the search gave before this is kept in its `history_`; "
-            "fit_more and warm_start_from go on from there."
+            f"Trials that the search keeps in `history_`: {n_kept}. fit_more and warm_start_from "
+            "go on from there."
         )

@@ -116,7 +116,11 @@ class Generations:
             self._description.run_search(self._evaluate, root)
         except _Ended:
             pass  # the reason is known
-        self._plan.announcer.tell("on_search_end", self._history, self._reason)
+        except BaseException as error:
+            self._reason = f"ended by {type(error).__name__}"
+            raise
+        finally:
+            self._plan.announcer.tell("on_search_end", self._history, self._reason)
         return self._reason
 
     def _evaluate(
@@ -177,8 +181,8 @@ class _Once(Announcer):
         self._announcer = announcer
         self._has_begun = False
 
-    def tell(self, event: str, history: History, *details: Any) -> str | None:
+    def tell(self, event: str, *details: Any) -> str | None:
         if event == "on_search_end" or (event == "on_search_start" and self._has_begun):
             return None
         self._has_begun = True
-        return self._announcer.tell(event, history, *details)
+        return self._announcer.tell(event, *details)

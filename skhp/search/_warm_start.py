@@ -19,7 +19,8 @@ def found_params(other: Any) -> list[dict[str, Any]]:
     Parameters
     ----------
     other : fitted search, dict or DataFrame
-        With the columns of ``cv_results_``: ``params`` or one ``param_`` column each, and a
+        A search that an error has ended has its history alone, others have a table or are one,
+        with the columns of ``cv_results_``: ``params`` or one ``param_`` column each, and a
         ``mean_test_`` column, of the metric that chose the best where there are several.
 
     Raises
@@ -27,7 +28,7 @@ def found_params(other: Any) -> list[dict[str, Any]]:
     SettingError
         If it has none.
     """
-    results = getattr(other, "cv_results_", other)
+    results = _results_of(other)
     metric = getattr(other, "refit", None)
     try:
         columns = [str(name) for name in results]
@@ -42,6 +43,17 @@ def found_params(other: Any) -> list[dict[str, Any]]:
     if not order:
         raise SettingError("warm_start_from was given a search without any finished candidate.")
     return [params[row] for row in order]
+
+
+def _results_of(other: Any) -> Any:
+    results, history = getattr(other, "cv_results_", None), getattr(other, "history_", None)
+    if results is None and history is not None:
+        trials = history.complete
+        return {
+            "params": [trial.params for trial in trials],
+            "mean_test_score": [trial.score for trial in trials],
+        }
+    return other if results is None else results
 
 
 def _scores(results: Any, columns: list[str], metric: Any) -> list[float]:

@@ -69,6 +69,18 @@ def test_observers_are_told_of_one_search():
     assert log.events == ["start", *["trial"] * 5, "end"]
 
 
+def test_observers_are_told_of_the_end_also_if_an_error_is_the_end():
+    class Broken(skhp.GridSearchCV):
+        def _run_search(self, evaluate_candidates: Any) -> None:
+            evaluate_candidates([{"x": 0.5}])
+            raise LookupError("no idea what to try next")
+
+    log = Log()
+    with pytest.raises(LookupError):
+        Broken(Bowl(), GRID, cv=KFold(3), observers=[log]).fit(X, y)
+    assert log.events == ["start", "trial", "end"]
+
+
 def test_failed_fits_cost_themselves_alone():
     class Failing(skhp.GridSearchCV):
         def _run_search(self, evaluate_candidates: Any) -> None:

@@ -16,7 +16,7 @@ from skhp import BayesSearchCV, GridSearchCV
 from skhp.exceptions import SearchInterruptedWarning, SettingError
 from skhp.racing import Racing
 from skhp.stopping import NoImprovement, RegretBound, ScoreReached, TimeBudget
-from tests.search.estimators import Bowl, Slow
+from tests.search.estimators import Bowl, Fragile, Slow
 from tests.search.searches import Make, X, bayes, grid, logistic, randomized, y
 
 LEVELS = {"x": [0.0, 0.1, 0.2, 0.9, 0.8, 0.7, 0.3, 0.31, 0.32, 0.33]}
@@ -208,3 +208,15 @@ def test_a_rule_that_cannot_hold_is_refused_before_the_first_fit(search: Any):
     with pytest.raises(SettingError, match="RegretBound"):
         search.fit(X, y)
     assert not hasattr(search, "history_")
+
+
+def test_an_error_that_ends_a_search_leaves_what_was_tried_to_go_on_from():
+    space = {"C": [1.0, 2.0, 3.0], "fails": ["never", "always"]}
+    search = GridSearchCV(Fragile(), space, cv=2, error_score="raise")
+    with pytest.raises(FloatingPointError) as caught:
+        search.fit(X, y)
+    assert any("`history_`: 1." in note for note in caught.value.__notes__)
+    assert len(search.history_.complete) == 1
+    further = BayesSearchCV(Fragile(), space, cv=2, n_iter=2, initial_params=[])
+    further.warm_start_from(search).fit(X, y)
+    assert further.cv_results_["params"][0] == {"C": 1.0, "fails": "never"}
