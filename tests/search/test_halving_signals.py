@@ -23,7 +23,7 @@ SCRIPT = """
 import json, sys, warnings
 import joblib
 from skhp import HalvingSearchCV
-from tests.search.held import HeldStepwise, Reins
+from tests.search.held import HeldStepwise, Reins, leave_threads_alone
 from tests.search.learners import X, y
 
 if __name__ == "__main__":
@@ -50,6 +50,7 @@ if __name__ == "__main__":
         "rank": results["rank_test_accuracy"].tolist(),
         "warned": [one.category.__name__ for one in caught],
     }))
+    leave_threads_alone(backend)
 """
 
 

@@ -18,7 +18,7 @@ from tests.search.searches import Make, X, y
 SCRIPT = """
 import json, sys, warnings
 import joblib, numpy as np
-from tests.search.held import Held, Reins
+from tests.search.held import Held, Reins, leave_threads_alone
 from tests.search.searches import SEARCHES, X, y
 
 if __name__ == "__main__":
@@ -46,6 +46,7 @@ if __name__ == "__main__":
         "warned": [one.category.__name__ for one in caught],
     }
     print(json.dumps(said))
+    leave_threads_alone(backend)
 """
 
 
@@ -137,7 +138,7 @@ def test_ctrl_c_when_the_search_has_just_ended_keeps_everything(make: Make):
 IMPATIENT = """
 import multiprocessing, signal, sys, joblib
 from skhp import GridSearchCV
-from tests.search.held import Held, Reins
+from tests.search.held import Held, Reins, leave_threads_alone
 from tests.search.searches import X, y
 
 if __name__ == "__main__":
@@ -152,6 +153,7 @@ if __name__ == "__main__":
     except KeyboardInterrupt:
         print("in the refit" if hasattr(search, "best_params_") else "lost")
     print(len(search.cv_results_["params"]), *multiprocessing.active_children())
+    leave_threads_alone(backend)
 """
 
 
