@@ -47,7 +47,7 @@ TRIED = {
     "sequential": (SequentialExecutor, nullcontext(lambda n_slots: SequentialExecutor()), ()),
     "threading": (JoblibExecutor, nullcontext(on("threading")), ()),
     "joblib on loky": (JoblibExecutor, nullcontext(on("loky")), exhaustive),
-    "loky": (LokyExecutor, nullcontext(LokyExecutor), ()),
+    "loky": (LokyExecutor, nullcontext(LokyExecutor), slow),
     "processes": (ProcessExecutor, nullcontext(ProcessExecutor), ()),
     "dask": (DaskExecutor, on_dask(), slow),
     "ray": (RayExecutor, on_ray(), slow),

@@ -168,7 +168,8 @@ def test_sub_spaces_share_the_number_of_candidates():
 def test_fewer_candidates_than_asked_for_are_said_once_and_tried_once(kind: type):
     with pytest.warns(UserWarning) as caught:
         search = kind(SVC(), SPACE, n_iter=5, cv=2, random_state=0).fit(X, y)
-    assert len(caught) == 1
+    told = [one for one in caught if "two choices" not in str(one.message)]
+    assert len(told) == 1
     assert sorted(params["C"] for params in search.cv_results_["params"]) == [0.1, 1.0]
 
 
