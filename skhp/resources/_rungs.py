@@ -89,15 +89,15 @@ def candidates_of(history: History, space: Any, resource: Resource) -> History:
         Names the levels.
     """
     levels = resource.ladder.levels
-    climbs = _climbs(history, space, resource)
-    reached = [level for climb in climbs for level in _complete(climb, resource.name)]
+    candidates = _by_candidate(history, space, resource)
+    reached = [level for own in candidates for level in _complete(own, resource.name)]
     top = levels.index(max(reached)) if reached else 0
-    gains = [_gain(climbs, resource.name, levels[low : low + 2]) for low in range(top)]
+    gains = [_gain(candidates, resource.name, levels[low : low + 2]) for low in range(top)]
     shown = []
-    for number, climb in enumerate(climbs):
-        params = resource.candidate(climb[0].params)
+    for number, own in enumerate(candidates):
+        params = resource.candidate(own[0].params)
         blank = Trial(number, params, history.n_splits, history.metric)
-        shown.append(_standing(blank, climb, resource=resource, gains=gains))
+        shown.append(_standing(blank, own, resource=resource, gains=gains))
     known = replace(history, space=space, _trials=shown)
     known.cache = history.cache.of(_Candidates).cache
     return known
@@ -111,28 +111,28 @@ class _Candidates:
         self.cache = Cache()
 
 
-def _climbs(history: History, space: Any, resource: Resource) -> list[list[Trial]]:
+def _by_candidate(history: History, space: Any, resource: Resource) -> list[list[Trial]]:
     """Return the trials of each candidate, the lowest rung first."""
     keys = history.cache.of(_Candidates).keys
     new = [resource.candidate(trial.params) for trial in history.trials[len(keys) :]]
     if new:
         keys.extend(space.keys(space.encode(new)))
-    climbs: dict[bytes, list[Trial]] = {}
+    candidates: dict[bytes, list[Trial]] = {}
     for trial in history:
-        climbs.setdefault(keys[trial.number], []).append(trial)
-    return list(climbs.values())
+        candidates.setdefault(keys[trial.number], []).append(trial)
+    return list(candidates.values())
 
 
-def _complete(climb: Sequence[Trial], name: str) -> dict[int, Trial]:
-    return {trial.params[name]: trial for trial in climb if trial.status == "complete"}
+def _complete(own: Sequence[Trial], name: str) -> dict[int, Trial]:
+    return {trial.params[name]: trial for trial in own if trial.status == "complete"}
 
 
 def _gain(
-    climbs: Sequence[Sequence[Trial]], name: str, levels: Sequence[int]
+    candidates: Sequence[Sequence[Trial]], name: str, levels: Sequence[int]
 ) -> tuple[float, float]:
     """Return what candidates gained from one rung to the next: median and variance."""
     low, high = levels
-    found = [_complete(climb, name) for climb in climbs]
+    found = [_complete(own, name) for own in candidates]
     pairs = [(one[low], one[high]) for one in found if low in one and high in one]
     gains = np.array([upper.fold_scores - lower.fold_scores for lower, upper in pairs])  # (m, k)
     means = gains.mean(axis=1)
@@ -145,16 +145,16 @@ def _gain(
 
 def _standing(
     blank: Trial,
-    climb: Sequence[Trial],
+    own: Sequence[Trial],
     *,
     resource: Resource,
     gains: Sequence[tuple[float, float]],
 ) -> Trial:
     """Return what is known of one candidate: failed if it failed on any rung."""
-    for trial in climb:
+    for trial in own:
         if trial.status == "failed":
             return replace(blank, folds=trial.folds)
-    complete = _complete(climb, resource.name)
+    complete = _complete(own, resource.name)
     if not complete:
         return blank
     level = max(complete)
