@@ -120,7 +120,7 @@ class Wishes:
         if self.fit_timeout is not None or self.fit_memory is not None:
             raise SettingError(
                 "fit_timeout and fit_memory are limits of the executors that a search makes. Give "
-                "yours its own: ProcessExecutor(n, limits=Limits(time, memory))."
+                "yours its own: ProcessExecutor(n, limits=Limits(timeout, memory))."
             )
         try:
             yield self.executor
