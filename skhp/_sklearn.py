@@ -24,7 +24,7 @@ from sklearn.model_selection._validation import (
     _warn_or_raise_about_fit_failures,
 )
 from sklearn.utils._metadata_requests import UNUSED
-from sklearn.utils._param_validation import Interval, StrOptions
+from sklearn.utils._param_validation import Interval, InvalidParameterError, StrOptions
 from sklearn.utils.validation import _check_method_params as check_method_params
 from sklearn.utils.validation import _num_samples as n_samples
 from sklearn.utils.validation import check_is_fitted
@@ -34,6 +34,7 @@ __all__ = [
     "HalvingGridSearchCV",
     "HalvingRandomSearchCV",
     "Interval",
+    "InvalidParameterError",
     "MultimetricScorer",
     "SplitsByHand",
     "StrOptions",

@@ -19,7 +19,6 @@ from .._interrupts import first_interrupt_raised, one_interrupt_ignored
 from ..exceptions import SettingError
 from ..executors import Executor
 from ..history import History
-from ..loop import BUDGET_USED, SPACE_EXHAUSTED
 from ..loop import run as run_loop
 from ..racing import RacingRule
 from ..results import ScoreSurface
@@ -29,6 +28,7 @@ from ._description import Description
 from ._generations import Generations, in_generations
 from ._inputs import Inputs, read_inputs
 from ._metric_check import MetricCheck
+from ._mistakes import line_to_write
 from ._plan import evaluation_of, plan_of
 from ._resume import Run, begun, check_same_splits
 from ._so_far import SoFar
@@ -71,6 +71,15 @@ class Search(_sklearn.BaseSearchCV):  # type: ignore[misc]
 
         Raises what is wrong with it, before anything is fitted.
         """
+
+    def _validate_params(self) -> None:
+        try:
+            super()._validate_params()
+        except _sklearn.InvalidParameterError as error:
+            names = self.get_params(deep=False)
+            wrong = next(name for name in names if f"The '{name}' parameter" in str(error))
+            line = line_to_write(wrong, getattr(self, wrong))
+            raise type(error)(f"{error} {line}".rstrip()) from None
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
@@ -189,8 +198,6 @@ class Search(_sklearn.BaseSearchCV):  # type: ignore[misc]
             else:
                 reason = run_loop(run.history, plan, executor=executor)
         check.raise_what_is_wrong()
-        if reason == SPACE_EXHAUSTED and description.ends_by_itself:
-            return BUDGET_USED
         return reason
 
     def _refit(self, description: Description, inputs: Inputs, *, root: Any) -> None:

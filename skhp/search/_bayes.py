@@ -18,6 +18,7 @@ from ..strategies import Initial, Strategy
 from ._base import Search
 from ._description import Description, conclusion_of
 from ._inputs import Inputs, checked_entries, seed_of
+from ._mistakes import says_what_to_write
 from ._spaces import first_params, inside, searched_space
 from ._wishes import Wishes
 
@@ -163,6 +164,7 @@ class BayesSearchCV(Search):
 
     __metadata_request__fit: ClassVar[dict[str, Any]] = _sklearn.no_metadata("callback")
 
+    @says_what_to_write
     def __init__(
         self,
         estimator: Any,

@@ -16,6 +16,7 @@ from ._base import Search
 from ._description import Candidates, Description, conclusion_of
 from ._draws import Draws
 from ._inputs import Inputs, check_params, entries_into
+from ._mistakes import says_what_to_write
 from ._spaces import listed_space
 from ._wishes import Wishes
 
@@ -122,6 +123,7 @@ class GridSearchCV(Search, model_selection.GridSearchCV):  # type: ignore[misc]
 
     _is_exhaustive: ClassVar[bool] = True
 
+    @says_what_to_write
     def __init__(
         self,
         estimator: Any,
@@ -183,6 +185,7 @@ class GridSearchCV(Search, model_selection.GridSearchCV):  # type: ignore[misc]
             space=listed_space(self.param_grid),
             candidates=Candidates(lambda n_iter, seed: candidates),
             prepare=prepare,
+            ends_by_itself=True,
         )
 
 

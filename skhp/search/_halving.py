@@ -25,11 +25,14 @@ from ..strategies import Initial, Random, Strategy, SuccessiveHalving
 from ._base import Search
 from ._description import Conclusion, Description, conclusion_of
 from ._inputs import Inputs, checked_entries, seed_of
+from ._mistakes import says_what_to_write
 from ._resource import Division, with_resource
 from ._spaces import first_params, inside, searched_space
 from ._wishes import Wishes
 
 __all__ = ["HalvingSearchCV"]
+
+NOT_TAKEN = ("racing", "stopping")
 
 COUNT = _sklearn.Interval(numbers.Integral, 1, None, closed="left")
 
@@ -202,11 +205,7 @@ class HalvingSearchCV(Search):
     stopping: ClassVar[None] = None
 
     _parameter_constraints: ClassVar[dict[str, Any]] = {
-        **{
-            name: constraint
-            for name, constraint in Search._parameter_constraints.items()
-            if name not in ("racing", "stopping")
-        },
+        **{k: v for k, v in Search._parameter_constraints.items() if k not in NOT_TAKEN},
         "strategy": [str, Strategy],
         "n_candidates": [COUNT, _sklearn.StrOptions({"exhaust"})],
         "resource": [str],
@@ -220,6 +219,7 @@ class HalvingSearchCV(Search):
         "initial_params": [list, tuple, None],
     }
 
+    @says_what_to_write
     def __init__(
         self,
         estimator: Any,

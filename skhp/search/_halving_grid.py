@@ -12,6 +12,7 @@ from ..executors import Executor
 from ._base import Search
 from ._description import Description
 from ._inputs import Inputs
+from ._mistakes import says_what_to_write
 from ._scikit_learn_halving import halving_description
 from ._wishes import Wishes
 
@@ -137,6 +138,7 @@ class HalvingGridSearchCV(Search, _sklearn.HalvingGridSearchCV):  # type: ignore
     }
     _is_exhaustive: ClassVar[bool] = True
 
+    @says_what_to_write
     def __init__(
         self,
         estimator: Any,

@@ -12,6 +12,7 @@ from ..executors import Executor
 from ._base import Search
 from ._description import Description
 from ._inputs import Inputs
+from ._mistakes import says_what_to_write
 from ._scikit_learn_halving import halving_description
 from ._wishes import Wishes
 
@@ -141,6 +142,7 @@ class HalvingRandomSearchCV(Search, _sklearn.HalvingRandomSearchCV):  # type: ig
     }
     _is_exhaustive: ClassVar[bool] = True
 
+    @says_what_to_write
     def __init__(
         self,
         estimator: Any,

@@ -21,6 +21,7 @@ from ._base import Search
 from ._description import Candidates, Description, conclusion_of
 from ._draws import Draws, after
 from ._inputs import Inputs, check_params, entries_into, seed_of
+from ._mistakes import says_what_to_write
 from ._spaces import inside, listed_space
 from ._wishes import Wishes
 
@@ -143,6 +144,7 @@ class RandomizedSearchCV(Search, model_selection.RandomizedSearchCV):  # type: i
         },
     }
 
+    @says_what_to_write
     def __init__(
         self,
         estimator: Any,
