@@ -31,7 +31,8 @@ WAIT_SECONDS = 0.5
 SHORT_WAIT_SECONDS = 0.05
 """The same where the search may have to end before the next result."""
 
-BUDGET_USED = "all candidates tried"
+BUDGET_USED = "n_iter reached"
+ALL_TRIED = "all candidates tried"
 SPACE_EXHAUSTED = "space exhausted"
 INTERRUPTED = "interrupted"
 OUT_OF_TIME = "max_time reached"
@@ -106,6 +107,8 @@ class Plan:
         Seconds from the start of the search after which it must end.
     reserve : callable, optional
         How many of these must be left, given the history (for the refit).
+    ends_by_itself : bool
+        Whether the strategy knows when everything is done.
     """
 
     strategy: Strategy
@@ -117,6 +120,7 @@ class Plan:
     announcer: Announcer = field(default_factory=lambda: Announcer(()))
     max_time: float | None = None
     reserve: Callable[[History], float] | None = None
+    ends_by_itself: bool = False
 
     @property
     def waits_for_results(self) -> bool:
@@ -185,7 +189,11 @@ class _Loop:
             return reason
         if verdicts.open or verdicts.n_to_open:
             return None
-        return verdicts.reason or BUDGET_USED
+        return verdicts.reason or (ALL_TRIED if self._has_tried_all() else BUDGET_USED)
+
+    def _has_tried_all(self) -> bool:
+        space = self.history.space
+        return self.plan.ends_by_itself or (space is not None and len(self.history) >= space.size)
 
     def propose(self) -> None:
         """Open trials while there is room for them."""
@@ -195,7 +203,8 @@ class _Loop:
             for trial in trials:
                 self._open(trial)
             if not trials:
-                self.verdicts.exhaust(SPACE_EXHAUSTED)
+                done = self.plan.ends_by_itself
+                self.verdicts.exhaust(ALL_TRIED if done else SPACE_EXHAUSTED)
 
     def _has_room(self) -> bool:
         if not self.verdicts.n_to_open or not self.queue.is_short():

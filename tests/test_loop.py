@@ -70,7 +70,7 @@ def test_a_reproducible_search_is_the_same_at_any_number_of_workers_and_any_luck
 @pytest.mark.parametrize("n_slots", [1, 2, 7])
 def test_every_trial_gets_all_its_folds_once(n_slots, reproducible):
     history, reason = search(n_slots=n_slots, strategy=Bayes(), reproducible=reproducible)
-    assert reason == "all candidates tried"
+    assert reason == "n_iter reached"
     assert [trial.status for trial in history] == ["complete"] * 16
     assert all(len(trial.folds) == N_SPLITS for trial in history)
 
@@ -298,7 +298,7 @@ def test_awaiting_what_will_never_be_there_is_refused(awaits, n_slots):
 
 def test_params_that_are_proposed_again_are_run_again():
     history, reason = search(strategy=Says([GOOD]), n_iter=6)
-    assert reason == "all candidates tried"
+    assert reason == "n_iter reached"
     assert [trial.params for trial in history.complete][2:] == [GOOD] * 4
     history.n_expected = None
     search(history=history, strategy=Bayes(), n_iter=9)

@@ -10,13 +10,16 @@ from .._warnings import warn
 from ..defaults import default_initial_params
 from ..exceptions import SearchInterruptedWarning, SettingError, SpaceExhaustedWarning
 from ..history import History
-from ..loop import BUDGET_USED, INTERRUPTED, SPACE_EXHAUSTED
+from ..loop import ALL_TRIED, BUDGET_USED, INTERRUPTED, SPACE_EXHAUSTED
 from ..results import AsScikitLearn, Finished, metric_names
 from ._inputs import Inputs
 from ._resume import Run
 from ._wishes import Wishes
 
 __all__ = ["best_so_far", "conclude"]
+
+AS_WISHED = (ALL_TRIED, BUDGET_USED)
+"""The ends that nothing has to be said of."""
 
 
 def conclude(run: Run, wishes: Wishes, inputs: Inputs, *, reason: str) -> dict[str, Any]:
@@ -115,7 +118,7 @@ def _warn_about_end(history: History, reason: str) -> None:
     n_done = sum(bool(trial.folds) for trial in history)
     if reason == INTERRUPTED and not n_done:
         raise KeyboardInterrupt
-    if reason not in (BUDGET_USED, SPACE_EXHAUSTED) and not n_done:
+    if reason not in (*AS_WISHED, SPACE_EXHAUSTED) and not n_done:
         raise SettingError(
             f"The search ended before its first fit was done ({reason}). Give it more time, or "
             "faster fits to begin with."
@@ -126,7 +129,7 @@ def _warn_about_end(history: History, reason: str) -> None:
             "once.",
             SpaceExhaustedWarning,
         )
-    elif reason == INTERRUPTED or (reason != BUDGET_USED and not history.complete):
+    elif reason == INTERRUPTED or (reason not in AS_WISHED and not history.complete):
         warn(
             f"The search ended after {n_done} candidates, {len(history.complete)} of them "
             f"complete ({reason}); the best so far is used.",

@@ -119,7 +119,8 @@ class Description:
     observers : sequence of observers
         Those of the search itself.
     ends_by_itself : bool
-        Whether the strategy knows when everything is done.
+        Whether everything is done when the strategy has nothing left, however many trials there
+        were.
     refuses_more : str, optional
         Why ``fit_more`` makes no sense.
     run_search : callable, optional

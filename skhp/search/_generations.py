@@ -14,7 +14,7 @@ from ..exceptions import JournalError
 from ..executors import Executor
 from ..history import History
 from ..journal import fingerprint
-from ..loop import BUDGET_USED, Plan
+from ..loop import ALL_TRIED, Plan
 from ..loop import run as run_loop
 from ..observers import Announcer
 from ..results import Table, tabulated
@@ -74,6 +74,7 @@ def in_generations(description: Description, run_search: RunSearch) -> Descripti
         conclusion=replace(conclusion, table=WithColumns(conclusion.table, {})),
         space=None,  # candidates may lie anywhere
         run_search=run_search,
+        ends_by_itself=True,
         refuses_more="fit_more cannot tell which candidates _run_search would go on with.",
     )
 
@@ -100,7 +101,7 @@ class Generations:
         self._executor = executor
         self._inputs = inputs
         self._candidates: list[Params] = []
-        self._reason = BUDGET_USED
+        self._reason = ALL_TRIED
         self._announcer = _Once(plan.announcer)
 
     def run(self, root: Any) -> str:
@@ -147,7 +148,7 @@ class Generations:
         )
         self._history.n_expected = len(self._candidates)
         self._reason = run_loop(self._history, plan, executor=self._executor)
-        if self._reason != BUDGET_USED:
+        if self._reason != ALL_TRIED:
             raise _Ended
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what failed is said once, at the end

@@ -92,4 +92,5 @@ def plan_of(
         announcer=Announcer(told),
         max_time=wishes.max_time,
         reserve=description.conclusion.refit_seconds if wishes.refit else None,
+        ends_by_itself=description.ends_by_itself,
     )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 import warnings
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import Any, Final
 
 import numpy as np
@@ -30,6 +32,9 @@ SAMPLERS: Final = {
 }
 """What the names stand for."""
 
+NEEDS: Final = {"CmaEsSampler": ("cmaes", "optuna"), "GPSampler": ("torch", "torch")}
+"""What samplers import when they are asked for the first time, and the extra that has it."""
+
 ASKED: Final = 8
 """How often a sampler is asked for a point that was not tried before a random one is taken."""
 
@@ -54,28 +59,30 @@ class Optuna(Strategy):
     SettingError
         If it is no sampler.
     MissingExtraError
-        If Optuna is not installed.
+        If Optuna is not installed, or what the sampler needs besides.
 
     Examples
     --------
-    >>> Optuna("gp")
-    Optuna(sampler='gp')
+    >>> Optuna("tpe")
+    Optuna(sampler='tpe')
     """
 
     sampler: Any = None
 
     def __post_init__(self) -> None:
-        if self.sampler is None:
-            return
-        if isinstance(self.sampler, str):
-            known = _key(self.sampler) in SAMPLERS
+        kinds, sampler = optuna_module().samplers, self.sampler
+        if isinstance(sampler, str):
+            kind = SAMPLERS.get(_key(sampler))
         else:
-            known = isinstance(self.sampler, optuna_module().samplers.BaseSampler)
-        if not known:
+            kind = type(sampler).__name__ if isinstance(sampler, kinds.BaseSampler) else None
+        if kind is None and sampler is not None:
             raise SettingError(
                 f"sampler must be one of {sorted(SAMPLERS)}, an optuna.samplers.BaseSampler or "
                 f"None, got {self.sampler!r}."
             )
+        package, extra = NEEDS.get(kind or "", ("", ""))
+        if package and not _is_installed(package):
+            raise MissingExtraError(package, extra)
 
     def propose(self, history: History, n: int) -> list[dict[str, Any]]:
         unseen = Unseen(history)
@@ -103,10 +110,6 @@ class Optuna(Strategy):
                 if len(proposed):
                     row: NDArray[np.float64] = proposed[0]
                     return row
-        except ModuleNotFoundError as error:
-            if error.name != "torch":
-                raise
-            raise MissingExtraError("torch", "torch") from error
         except (np.linalg.LinAlgError, ArithmeticError, ValueError, RuntimeError) as error:
             warn(
                 f"The sampler of Optuna failed ({error!r}); proposal {number} is drawn at random.",
@@ -127,6 +130,13 @@ class Optuna(Strategy):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", optuna_module().exceptions.ExperimentalWarning)
             return getattr(samplers, SAMPLERS[key])(**settings)
+
+
+def _is_installed(package: str) -> bool:
+    try:
+        return find_spec(package) is not None
+    except ValueError:  # what was imported by hand has no place where it lies
+        return sys.modules.get(package) is not None
 
 
 def _key(name: str) -> str:

@@ -199,7 +199,7 @@ def test_every_callback_of_skopt_takes_the_results(space: Any, tmp_path: Any):
     if "kernel" not in space:
         callbacks.append(DeltaXStopper(0.0))
     search = search_of(space).fit(X, y, callback=callbacks)
-    assert search.stop_reason_ == "all candidates tried"
+    assert search.stop_reason_ == "n_iter reached"
     assert len(timer.iter_time) == 4
     assert load(path).x_iters == search.optimizer_results_[0].x_iters
 

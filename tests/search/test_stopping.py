@@ -9,11 +9,22 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy.stats import loguniform
+from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 from sklearn.model_selection import ShuffleSplit
+from sklearn.svm import SVC
 
-from skhp import BayesSearchCV, GridSearchCV
+from skhp import (
+    BayesSearchCV,
+    GridSearchCV,
+    HalvingGridSearchCV,
+    HalvingSearchCV,
+    History,
+    RandomizedSearchCV,
+)
 from skhp.exceptions import SearchInterruptedWarning, SettingError
+from skhp.observers import Observer
 from skhp.racing import Racing
 from skhp.stopping import NoImprovement, RegretBound, ScoreReached, TimeBudget
 from tests.search.estimators import Bowl, Fragile, Slow
@@ -72,7 +83,7 @@ def test_a_rule_that_never_holds_changes_nothing(make: Make):
     expected = make(Bowl(), LEVELS, cv=2, n_iter=6).fit(X, y)
     search = make(Bowl(), LEVELS, cv=2, n_iter=6, stopping=ScoreReached(9.0)).fit(X, y)
     assert search.cv_results_["params"] == expected.cv_results_["params"]
-    assert search.stop_reason_ == expected.stop_reason_ == "all candidates tried"
+    assert search.stop_reason_ == expected.stop_reason_
 
 
 def test_a_time_budget_ends_the_search_of_a_model():
@@ -220,3 +231,35 @@ def test_an_error_that_ends_a_search_leaves_what_was_tried_to_go_on_from():
     further = BayesSearchCV(Fragile(), space, cv=2, n_iter=2, initial_params=[])
     further.warm_start_from(search).fit(X, y)
     assert further.cv_results_["params"][0] == {"C": 1.0, "fails": "never"}
+
+
+FEW = {"C": [1, 2, 4]}
+MANY = {"C": loguniform(1, 8)}
+
+ENDS: dict[str, tuple[Any, str]] = {
+    "a range": (BayesSearchCV(SVC(), {"C": (1.0, 8.0)}, n_iter=3, cv=2), "n_iter reached"),
+    "some of the choices": (BayesSearchCV(SVC(), FEW, n_iter=2, cv=2), "n_iter reached"),
+    "all choices": (BayesSearchCV(SVC(), FEW, n_iter=3, cv=2), "all candidates tried"),
+    "too few choices": (BayesSearchCV(SVC(), FEW, n_iter=4, cv=2), "space exhausted"),
+    "a distribution": (RandomizedSearchCV(SVC(), MANY, n_iter=3, cv=2), "n_iter reached"),
+    "a whole list": (RandomizedSearchCV(SVC(), FEW, n_iter=3, cv=2), "all candidates tried"),
+    "part of a list": (RandomizedSearchCV(SVC(), FEW, n_iter=2, cv=2), "n_iter reached"),
+    "a grid": (GridSearchCV(SVC(), FEW, cv=2), "all candidates tried"),
+    "a grid with a value twice": (GridSearchCV(SVC(), {"C": [1, 1]}, cv=2), "all candidates tried"),
+    "rungs": (HalvingSearchCV(SVC(), {"C": (1.0, 8.0)}, cv=2), "all candidates tried"),
+    "scikit-learn's rungs": (HalvingGridSearchCV(SVC(), FEW, cv=2), "all candidates tried"),
+}
+
+
+@pytest.mark.parametrize("case", ENDS)
+@pytest.mark.filterwarnings("ignore::skhp.exceptions.SpaceExhaustedWarning")
+def test_all_candidates_are_said_to_be_tried_only_where_they_were(case: str):
+    search, reason = ENDS[case]
+    told: list[str] = []
+
+    class Listens(Observer):
+        def on_search_end(self, history: History, reason: str) -> None:
+            told.append(reason)
+
+    search = clone(search).set_params(observers=[Listens()]).fit(X, y)
+    assert [search.stop_reason_] == told == [reason]

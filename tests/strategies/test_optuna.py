@@ -5,14 +5,17 @@ from __future__ import annotations
 import importlib.util
 import pickle
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from skhp import BayesSearchCV
 from skhp.exceptions import MissingExtraError, ProposalWarning, SettingError
 from skhp.history import History
 from skhp.space import Space
 from skhp.strategies import Optuna
+from tests.search.estimators import Witness
 from tests.strategies.foreign import SPACES, assert_inside_and_new, searched
 
 optuna = pytest.importorskip("optuna")
@@ -41,9 +44,16 @@ def test_covariance_matrices_are_adapted():
 
 
 @pytest.mark.skipif(HAS_TORCH, reason="torch is installed")
-def test_a_sampler_that_needs_torch_says_so():
-    with pytest.raises(MissingExtraError, match=r"torch is not installed.*skhp\[torch\]"):
-        searched(Optuna("gp"), SPACES["one range"], 20)
+def test_a_sampler_that_needs_torch_says_so_before_anything_is_fitted():
+    for sampler in ("gp", optuna.samplers.GPSampler()):
+        with pytest.raises(MissingExtraError, match=r"torch is not installed.*skhp\[torch\]"):
+            Optuna(sampler)
+
+
+@pytest.mark.skipif(HAS_CMAES, reason="cmaes is installed")
+def test_a_sampler_that_needs_cmaes_says_so_before_anything_is_fitted():
+    with pytest.raises(MissingExtraError, match=r"cmaes is not installed.*skhp\[optuna\]"):
+        Optuna("cmaes")
 
 
 def test_a_sampler_of_the_user_is_left_as_it_is():
@@ -93,7 +103,13 @@ def test_something_that_is_no_sampler_is_refused_at_once(sampler: Any):
         Optuna(sampler)
 
 
-def test_without_optuna_the_extra_is_named(monkeypatch: pytest.MonkeyPatch):
+@pytest.mark.parametrize("strategy", ["optuna", None])
+def test_without_optuna_the_extra_is_named_before_anything_is_fitted(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, strategy: Any
+):
     monkeypatch.setitem(sys.modules, "optuna", None)
+    estimator = Witness(str(tmp_path / "fits"))
     with pytest.raises(MissingExtraError, match=r"skhp\[optuna\]"):
-        Optuna("tpe").propose(History(Space.read(SPACES["one range"])), 1)
+        search = BayesSearchCV(estimator, {"C": (0.1, 1.0)}, strategy=strategy or Optuna("tpe"))
+        search.fit([[0.0], [1.0]] * 10, [0, 1] * 10)
+    assert not (tmp_path / "fits").exists()
