@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numbers
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import wraps
@@ -80,17 +81,59 @@ def fit_and_score(estimator: Any, X: Any, y: Any, **kwargs: Any) -> tuple[dict[s
     Returns
     -------
     result : dict
-        As ``_fit_and_score`` gives it.
+        As ``_fit_and_score`` gives it, with the ``score_error``, None where scoring worked.
     stop : bool
         Whether a callback asked for an end of the search.
     """
     context = kwargs.pop("callback_ctx", None)
     caller = kwargs.pop("caller", None)
+    scorer = kwargs["scorer"]
+    several = isinstance(scorer, MultimetricScorer)
+    kwargs["scorer"] = scorer = _SeveralHeard(scorer) if several else _Heard(scorer)
+    stop = False
     if context is None:
-        return _fit_and_score(estimator, X, y, **kwargs), False
-    listening = _ListeningContext(context)
-    result = _fit_and_score(estimator, X, y, caller=caller, callback_ctx=listening, **kwargs)
-    return result, listening.stop
+        result = _fit_and_score(estimator, X, y, **kwargs)
+    else:
+        listening = _ListeningContext(context)
+        result = _fit_and_score(estimator, X, y, caller=caller, callback_ctx=listening, **kwargs)
+        stop = listening.stop
+    return {**result, "score_error": scorer.error}, stop
+
+
+class _Heard:
+    """A scorer whose first error is remembered; scikit-learn keeps no more than a warning."""
+
+    def __init__(self, scorer: Any) -> None:
+        self.scorer = scorer
+        self.error: str | None = None
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return self.scorer(*args, **kwargs)
+        except Exception:
+            self.error = self.error or traceback.format_exc()
+            raise
+
+    def __repr__(self) -> str:
+        return repr(self.scorer)
+
+
+class _SeveralHeard(MultimetricScorer):  # type: ignore[misc]
+    """The same of several scorers, each of which gives its error for a score if it fails.
+
+    As long as one of them works, nothing is remembered.
+    """
+
+    def __init__(self, scorer: Any) -> None:
+        self.__dict__.update(vars(scorer))
+        self.error: str | None = None
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        scores = super().__call__(*args, **kwargs)
+        errors = [score for score in scores.values() if isinstance(score, str)]
+        if len(errors) == len(scores):
+            self.error = self.error or errors[0]
+        return scores
 
 
 class _ListeningContext:

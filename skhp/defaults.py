@@ -55,6 +55,21 @@ def default_n_points(n_slots: int, n_splits: int, *, reproducible: bool) -> int:
     return needed + min(n_slots - 1, 2)
 
 
+UNSCORED = 20
+"""Candidates that were fitted, none of which could be scored, after which a search gives up.
+
+What fails then is the setting (an area under a curve of three classes, predictions of a probability
+that the model does not make), whatever the params.  Were there one candidate in seven that can be
+scored, 95 of 100 searches would have met it by then: (6 / 7) ** 20 = 0.046.
+"""
+
+UNFITTED = 100
+"""Candidates, none of which could be fitted, after which a search gives up.
+
+There are spaces of which few params can be fitted together; were it one in 33, 95 of 100 searches
+would have met it by then: (32 / 33) ** 100 = 0.046.
+"""
+
 # Halving draws its candidates at random: with "bayes" a second bracket costs as much again, and is
 # level with a second random one on five pairs of estimator and table
 # (``benchmarks/wallclock/halving.py``); inside the first rung it was worse than chance.

@@ -153,7 +153,9 @@ class Evaluation:
 
 
 def _fold(index: int, result: dict[str, Any]) -> Fold:
-    error = result["fit_error"]
+    fit_error, score_error = result["fit_error"], result["score_error"]
+    error = fit_error or score_error
+    unfitted = "failed" if fit_error else "unscored"
     return Fold(
         index,
         _by_name(result["test_scores"]),
@@ -162,7 +164,7 @@ def _fold(index: int, result: dict[str, Any]) -> Fold:
         score_time=result["score_time"],
         n_test_samples=result["n_test_samples"],
         error=error,
-        status="ok" if error is None else "failed",
+        status="ok" if error is None else unfitted,
     )
 
 

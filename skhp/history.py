@@ -37,9 +37,10 @@ class Fold:
     n_test_samples : int
         Rows that were scored.
     error : str, optional
-        The traceback of a fit that failed.
-    status : {"ok", "failed", "lost", "timeout"}
-        How the fold ended: scored, raised, its worker died, over its time limit.
+        The traceback of a fit or a scoring that failed.
+    status : {"ok", "failed", "unscored", "lost", "timeout"}
+        How the fold ended: scored, the fit raised, the scoring raised (with several metrics: each
+        of them), its worker died, over its time limit.
     """
 
     index: int

@@ -84,7 +84,11 @@ class TrialTable(Table):
                 "No fits were performed. Was the CV iterator empty? Were there no candidates?"
             )
         _sklearn.warn_or_raise_about_failed_fits(
-            [{"fit_error": fold.error} for trial in trials for fold in trial.folds],
+            [
+                {"fit_error": None if fold.status == "unscored" else fold.error}
+                for trial in trials
+                for fold in trial.folds
+            ],
             self.error_score,
         )
         partial = np.array([len(trial.folds) < trial.n_splits for trial in trials])
@@ -129,7 +133,7 @@ def metric_names(history: History) -> tuple[str, ...]:
         With at least one fold.
     """
     folds = [fold for trial in history for fold in trial.folds]
-    scored = next((fold for fold in folds if fold.error is None), folds[0])
+    scored = next((fold for fold in folds if fold.status == "ok"), folds[0])
     return tuple(scored.test_scores)
 
 

@@ -25,6 +25,7 @@ from ..results import ScoreSurface
 from ..stopping import StoppingRule
 from ._conclude import conclude
 from ._description import Description
+from ._failures import FailureCheck
 from ._generations import Generations, in_generations
 from ._inputs import Inputs, read_inputs
 from ._metric_check import MetricCheck
@@ -181,7 +182,10 @@ class Search(_sklearn.BaseSearchCV):  # type: ignore[misc]
         description = run.description
         if wishes.stopping is not None:
             wishes.stopping.check(run.history)
-        check = MetricCheck(wishes, self._check_refit_for_multimetric)
+        checks = (
+            MetricCheck(wishes, self._check_refit_for_multimetric),
+            FailureCheck(wishes.error_score, gives_up=not description.ends_by_itself),
+        )
         n_tasks = description.most_expected * run.history.n_splits
         models = description.resource.models if description.resource is not None else None
         with (
@@ -191,13 +195,14 @@ class Search(_sklearn.BaseSearchCV):  # type: ignore[misc]
         ):
             caller = None if context is None else self
             evaluation = evaluation_of(run, wishes, inputs, caller=caller, context=context)
-            observers = (check, *callbacks)
+            observers = (*checks, *callbacks)
             plan = plan_of(run, wishes, evaluation, n_slots=executor.n_slots, observers=observers)
             if description.run_search is not None:
                 reason = Generations(run, plan, executor=executor, inputs=inputs).run(root)
             else:
                 reason = run_loop(run.history, plan, executor=executor)
-        check.raise_what_is_wrong()
+        for check in checks:
+            check.raise_what_is_wrong()
         return reason
 
     def _refit(self, description: Description, inputs: Inputs, *, root: Any) -> None:

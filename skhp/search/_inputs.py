@@ -74,9 +74,10 @@ class Inputs:
 
     @property
     def n_train(self) -> int:
-        """Rows of the smallest training fold."""
+        """Rows of the smallest training fold that has any."""
         folds = [np.asarray(train) for train, _ in self.splits]
-        return min(int(fold.sum()) if fold.dtype == bool else len(fold) for fold in folds)
+        sizes = [int(fold.sum()) if fold.dtype == bool else len(fold) for fold in folds]
+        return min((size for size in sizes if size), default=_sklearn.n_samples(self.X))
 
     @property
     def metric(self) -> str:
@@ -183,20 +184,30 @@ def _checked_split(split: Any, X: Any) -> Split:
             "cv must give a pair of row indices, (train, test), for each split; got "
             f"{reprlib.repr(split)}."
         ) from error
-    n = _sklearn.n_samples(X)
-    for role, rows in (("train", np.asarray(train)), ("test", np.asarray(test))):
-        if rows.ndim != 1 or len(rows) == 0 or rows.dtype.kind not in "iub":
-            raise SettingError(
-                f"Each split of cv needs at least one {role} row, by its position; got "
-                f"{reprlib.repr(rows.tolist())}."
-            )
-        is_mask = rows.dtype.kind == "b"
-        if len(rows) != n if is_mask else (rows.max() >= n or rows.min() < -n):
-            raise SettingError(
-                f"A split of cv has {role} rows that are not there: X has {n} rows, the indices "
-                f"are {reprlib.repr(rows.tolist())}."
-            )
-    return train, test
+    n_rows = _sklearn.n_samples(X)
+    return _checked_rows(train, n_rows, role="train"), _checked_rows(test, n_rows, role="test")
+
+
+def _checked_rows(given: Any, n_rows: int, *, role: str) -> Any:
+    """Return rows as they are, if they are there.
+
+    Without any a fit or a score fails, as in scikit-learn; what is empty has no type of its own.
+    """
+    rows = np.asarray(given)
+    if rows.ndim == 1 and not len(rows):
+        return np.empty(0, dtype=np.intp)
+    if rows.ndim != 1 or rows.dtype.kind not in "iub":
+        raise SettingError(
+            f"Each split of cv names its {role} rows by their positions; got "
+            f"{reprlib.repr(rows.tolist())}."
+        )
+    is_mask = rows.dtype.kind == "b"
+    if len(rows) != n_rows if is_mask else (rows.max() >= n_rows or rows.min() < -n_rows):
+        raise SettingError(
+            f"A split of cv has {role} rows that are not there: X has {n_rows} rows, the indices "
+            f"are {reprlib.repr(rows.tolist())}."
+        )
+    return given
 
 
 def _check_observers(observers: Iterable[Any]) -> None:

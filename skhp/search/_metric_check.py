@@ -58,7 +58,7 @@ class MetricCheck(Observer):
 
     def on_fold_end(self, history: History, trial: Trial, fold: Fold) -> bool:
         """Ask for an end if `refit` names no metric of the fold's."""
-        if self._is_done or fold.error is not None:
+        if self._is_done or fold.status != "ok":
             return False
         self._is_done = True
         try:
