@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Hashable, Sequence
+from itertools import repeat
 from numbers import Integral, Real
 from typing import Any, Final, final
 
 import numpy as np
 
 NOTHING: Final = object()
+
+KINDS_OF_NUMBERS: Final[dict[type, str]] = {
+    float: "real",
+    np.float64: "real",
+    int: "integer",
+    np.int64: "integer",
+}
 
 
 def is_boolean(value: object) -> bool:
@@ -48,6 +57,16 @@ def token(value: object) -> Hashable | None:
         parts = tuple(token(part) for part in value)
         return None if None in parts else ("tuple", parts)
     return None
+
+
+def kind_of_numbers(values: Sequence[Any]) -> str | None:
+    """Return what all tokens begin with if the values are numbers of one type, none of them NaN.
+
+    Of a long list it is known sooner than the tokens are.
+    """
+    types = set(map(type, values))
+    kind = KINDS_OF_NUMBERS.get(types.pop()) if len(types) == 1 else None
+    return kind if kind and all(map(operator.eq, values, values)) else None
 
 
 def same(left: Any, right: Any) -> bool:
@@ -105,10 +124,11 @@ class Lookup:
     def __init__(self, values: Sequence[Any]) -> None:
         self._by_token: dict[Hashable, int] = {}
         self._others: list[tuple[int, Any]] = []
-        for position, value in enumerate(values):
-            key = token(value)
+        kind = kind_of_numbers(values)
+        keys = map(token, values) if kind is None else zip(repeat(kind), values, strict=False)
+        for position, key in enumerate(keys):
             if key is None:
-                self._others.append((position, value))
+                self._others.append((position, values[position]))
             else:
                 self._by_token.setdefault(key, position)
 

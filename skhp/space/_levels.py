@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+import operator
 from abc import abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from itertools import islice, pairwise
+from itertools import islice
 from typing import Any, Final
 
 import numpy as np
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 
 from ..exceptions import SpaceError
 from ._dimension import Block, Column, Dimension, Lattice
-from ._identity import Lookup, is_number, same
+from ._identity import Lookup, is_number, kind_of_numbers, same
 
 _MOST_VALUES: Final = 1_000_000
 # A share below this could not be told from its neighbour's in floating point.
@@ -149,6 +150,8 @@ def without_repeats(
     values: tuple[Any, ...], weights: tuple[float, ...] | None
 ) -> tuple[tuple[Any, ...], tuple[float, ...] | None]:
     """Return the distinct values; a value that is given twice weighs twice."""
+    if kind_of_numbers(values) and len(set(values)) == len(values):
+        return values, weights
     lookup = Lookup(values)
     first = [lookup.first_position(value) for value in values]
     if first == list(range(len(values))):
@@ -162,7 +165,7 @@ def without_repeats(
 
 def run_in_one_direction(values: tuple[Any, ...]) -> bool:
     """Say whether two or more values are plain numbers that only rise or only fall."""
-    if len(values) < 2 or not all(is_number(value) for value in values):
+    if len(values) < 2 or not (kind_of_numbers(values) or all(map(is_number, values))):
         return False
-    pairs = list(pairwise(values))
-    return all(left < right for left, right in pairs) or all(left > right for left, right in pairs)
+    later = values[1:]
+    return all(map(operator.lt, values, later)) or all(map(operator.gt, values, later))

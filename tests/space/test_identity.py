@@ -2,6 +2,7 @@
 
 import itertools
 import math
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,8 @@ from sklearn.pipeline import make_pipeline
 from sklearn.svm import SVC
 
 from skhp.space import Space
-from skhp.space._identity import Lookup, same, token
+from skhp.space._identity import NOTHING, Lookup, same, token
+from skhp.space._levels import without_repeats
 
 DIFFERENT = [
     None,
@@ -102,3 +104,25 @@ def test_tokens_are_equal_exactly_for_same_values(left, right):
 
 def test_equal_lists_and_estimators_count_once():
     assert Space.read({"a": [[1], [1], SVC(), SVC(), SVC(C=2)]}).size == 3
+
+
+NUMBERS: dict[str, list[Any]] = {
+    "floats": [1.5, 0.5, 1.5, -0.0, 0.0],
+    "numpy's floats": list(np.array([1.0, 2.0, 1.0])),
+    "not a number": [1.0, np.nan, float("nan"), np.nan],
+    "integers": [3, 1, 2**70, 3],
+    "numpy's integers": list(np.arange(4)),
+    "floats and integers": [1, 1.0, 2, 2.0],
+    "booleans": [True, False, True],
+    "numbers and others": [1.0, None, "1.0", [1.0]],
+}
+
+
+@pytest.mark.parametrize("case", NUMBERS)
+def test_a_list_of_numbers_alone_is_looked_up_as_any_other_list(case: str):
+    values = NUMBERS[case]
+    plain, mixed = Lookup(values), Lookup([*values, object()])
+    asked = [*values, 1, 1.0, True, np.float64(1.0), np.int64(1), np.nan, None, "1.0", 7.5]
+    assert [plain.position(one) for one in asked] == [mixed.position(one) for one in asked]
+    kept = without_repeats((*values,), None)[0]
+    assert kept == without_repeats((*values, NOTHING), None)[0][:-1]
