@@ -67,17 +67,35 @@ class Scratch:
         finalizer()
 
 
+LEFT: set[tuple[str, str]] = set()
+"""Paths that could not be removed yet, with what they are; the resource tracker knows them too."""
+
+
 def _remove(path: str, kind: str, owner: int) -> None:
-    """Remove a path; leave what a worker is just writing into, for the tracker to remove."""
+    """Remove a path, and what had to be left earlier.
+
+    Windows keeps a file as long as a worker maps it, and a folder that a worker is just writing
+    into is not empty: they go with the next one that is removed, at the latest with this process
+    and its workers.
+    """
     if os.getpid() != owner:
         return
+    LEFT.add((path, kind))
+    for left in list(LEFT):
+        if _is_removed(*left):
+            LEFT.discard(left)
+            untrack(*left)
+
+
+def _is_removed(path: str, kind: str) -> bool:
+    """Try to remove a path; say whether it is gone."""
     if kind == "folder":
         shutil.rmtree(path, ignore_errors=True)
-        if os.path.exists(path):
-            return
-    else:
-        try:
-            os.unlink(path)
-        except FileNotFoundError:
-            pass  # cleaned up by somebody else
-    untrack(path, kind)
+        return not os.path.exists(path)
+    try:
+        os.unlink(path)
+    except FileNotFoundError:
+        return True  # cleaned up by somebody else
+    except OSError:
+        return False
+    return True

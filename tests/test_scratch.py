@@ -50,3 +50,15 @@ def test_a_forked_copy_of_the_owner_leaves_it_alone(make, tmp_path):
     os.waitpid(pid, 0)
     assert len(os.listdir(tmp_path)) == 1
     scratch.remove()
+
+
+def test_what_cannot_be_removed_now_is_removed_with_the_next(make, tmp_path):
+    scratch = make_file(tmp_path)
+    path = Path(scratch.path)
+    path.unlink()
+    path.mkdir()  # like a file that Windows keeps for a worker that maps it: no unlink takes it
+    scratch.remove()
+    path.rmdir()
+    path.write_text("released")
+    make(tmp_path).remove()
+    assert os.listdir(tmp_path) == []

@@ -8,11 +8,15 @@ from functools import partial
 from typing import Any
 
 from ._base import Outcome, Task
-from ._payload import Shipment
+from ._payload import Shipment, Ticket
 from ._settings import CallerSettings, Cores, ThreadLimit
 from ._work import Answer, attempt, pack_answer, pack_task, read_answer, work
 
 __all__ = ["ReadyCall", "SharedCall", "ShippedCall"]
+
+
+MAX_LOSSES = 5
+"""So many tasks in a row may fail to map the callable; with more of them, they are lost."""
 
 
 class ReadyCall(ABC):
@@ -48,8 +52,8 @@ class ReadyCall(ABC):
         Returns
         -------
         Outcome
-            That is ``ok``, ``raised`` or ``interrupted``; the loss of a worker is for the executor
-            to tell.
+            That is ``ok``, ``raised`` or ``interrupted``, and ``collateral`` where the worker did
+            not find the callable; the loss of a worker is for the executor to tell.
         """
 
     @abstractmethod
@@ -107,7 +111,9 @@ class ShippedCall(ReadyCall):
     """A callable for workers that are other processes of this machine.
 
     It is pickled here, once, with functions and classes of a script or a notebook by value, into a
-    file that the workers map; arrays are shared until a task writes into them.
+    file that the workers map; arrays are shared until a task writes into them.  When a worker does
+    not find that file, because something else has removed it, its task is collateral, and the
+    next one that is bound has another file.
 
     Parameters
     ----------
@@ -139,17 +145,33 @@ class ShippedCall(ReadyCall):
         self, call: Callable[..., Any], n_workers: int, *, inner_threads: int | None = None
     ) -> None:
         cores = Cores.among(n_workers, inner_threads=inner_threads)
-        self._shipment = Shipment((call, CallerSettings.here(cores)))
+        self._parcel = (call, CallerSettings.here(cores))
+        self._shipment = Shipment(self._parcel)
+        self._n_losses = 0
+
+    @property
+    def ticket(self) -> Ticket:
+        """Where workers find the callable now."""
+        return self._shipment.ticket
 
     def bind(self, task: Task) -> Callable[[], Any]:
         try:
             packed = pack_task(task)
+            if self._n_losses and not self._shipment.is_intact:
+                self._shipment.close()
+                self._shipment = Shipment(self._parcel)
         except Exception as error:  # pickling runs methods of the arguments' classes
             return partial(bytes, pack_answer(("raised", error)))
-        return partial(work, self._shipment.ticket, packed)
+        return partial(work, self.ticket, packed)
 
     def outcome(self, task: Task, returned: Any) -> Outcome:
-        return Outcome(task, *read_answer(returned))
+        status, value = read_answer(returned)
+        if status != "collateral":
+            self._n_losses = 0
+            return Outcome(task, status, value)
+        path, message = value
+        self._n_losses += path == self.ticket.path
+        return Outcome(task, "lost" if self._n_losses > MAX_LOSSES else "collateral", message)
 
     def close(self) -> None:
         self._shipment.close()

@@ -22,7 +22,7 @@ from .._pickling import dumps_by_value
 from .._scratch import Scratch
 from ._settings import CallerSettings
 
-__all__ = ["Parcel", "Shipment", "Ticket"]
+__all__ = ["LostShipment", "Parcel", "Shipment", "Ticket"]
 
 ALIGNMENT = 64
 """Bytes; what numpy's vector loops and Arrow ask for."""
@@ -36,12 +36,16 @@ KEPT_SECONDS = 30.0
 SHARED_MEMORY = Path("/dev/shm")
 
 LOST_NOTE = (
-    "This file held estimator and data for the worker processes, and was removed while the search "
-    "ran. Name a folder that is not cleaned up by the environment variable JOBLIB_TEMP_FOLDER."
+    "This file held estimator and data for the worker processes. Name a folder that is not cleaned "
+    "up while a search runs, and has room, by the environment variable JOBLIB_TEMP_FOLDER."
 )
 
 Parcel = tuple[Callable[..., Any], CallerSettings]
 """What a worker is given once: the callable and the settings of the calling thread."""
+
+
+class LostShipment(Exception):
+    """The file of a shipment cannot be mapped, or is gone; its sender can ship again."""
 
 
 @dataclass(frozen=True)
@@ -68,21 +72,17 @@ class Ticket:
 
         Raises
         ------
-        FileNotFoundError
-            If the shipment was closed.
+        LostShipment
+            If there is no such file, or it cannot be mapped.
         """
         if (kept := _KEPT.get(self.path)) is not None:
             return kept
-        try:
+        parcel, seconds = self._timed()
+        if seconds > SLOW_SECONDS:  # was it only that modules had to be imported?
             parcel, seconds = self._timed()
-            if seconds > SLOW_SECONDS:  # was it only that modules had to be imported?
-                parcel, seconds = self._timed()
-            if seconds > SLOW_SECONDS:
-                parcel = self._map(None)
-                _KEPT.keep(self.path, parcel)
-        except FileNotFoundError as error:
-            error.add_note(LOST_NOTE)
-            raise
+        if seconds > SLOW_SECONDS:
+            parcel = self._map(None)
+            _KEPT.keep(self.path, parcel)
         return parcel
 
     def _timed(self) -> tuple[Parcel, float]:
@@ -95,12 +95,17 @@ class Ticket:
 
         What is kept must not be a mapping: it would hold the file's memory after its removal.
         """
-        with open(self.path, "rb") as file:
-            if access is None:
-                content = memoryview(bytearray(file.read()))
-            else:
-                content = memoryview(mmap.mmap(file.fileno(), 0, access=access))
-        *places, (start, stop) = pickle.loads(content[self.offset : self.offset + self.size])
+        try:
+            with open(self.path, "rb") as file:
+                if access is None:
+                    content = memoryview(bytearray(file.read()))
+                else:
+                    content = memoryview(mmap.mmap(file.fileno(), 0, access=access))
+        except (OSError, ValueError) as error:  # mmap has a ValueError for an empty file
+            raise LostShipment(f"{type(error).__name__}: {error}. {LOST_NOTE}") from error
+        if len(content) != self.offset + self.size:
+            raise LostShipment(f"{self.path} was cut short. {LOST_NOTE}")
+        *places, (start, stop) = pickle.loads(content[self.offset :])
         buffers = (content[at:end] for at, end in places)
         parcel: Parcel = pickle.loads(content[start:stop], buffers=buffers)
         return parcel
@@ -159,10 +164,24 @@ class Shipment:
             raise
         parts = [*(buffer.raw() for buffer in buffers), memoryview(body)]
         self._scratch, self.ticket = _write(parts)
+        self._identity = _identity(self.ticket.path)
+
+    @property
+    def is_intact(self) -> bool:
+        """Whether the file is there, and still the one that was written."""
+        try:
+            return _identity(self.ticket.path) == self._identity
+        except OSError:
+            return False
 
     def close(self) -> None:
         """Remove the file; closing twice is closing."""
         self._scratch.remove()
+
+
+def _identity(path: str) -> tuple[int, int, int]:
+    found = os.stat(path)
+    return found.st_dev, found.st_ino, found.st_size
 
 
 def _write(parts: list[memoryview]) -> tuple[Scratch, Ticket]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import threading
 import time
 import traceback
@@ -14,11 +15,10 @@ from typing import Any
 
 from .._joblib import worker_environment
 from ._base import Executor, Outcome, Task
+from ._calls import ShippedCall
 from ._fork_server import ForkServer
 from ._limits import Limits, MemoryMeter
-from ._payload import Shipment
-from ._settings import CallerSettings, Cores
-from ._work import pack_answer, pack_task, read_answer
+from ._work import pack_answer
 from ._worker_loop import DONE, READY, STARTED, read_message
 from ._worker_process import Worker
 
@@ -61,7 +61,7 @@ class ProcessExecutor(Executor):
     ) -> None:
         self._n_workers = n_workers
         self._limits = limits or Limits()
-        self._cores = Cores.among(n_workers, inner_threads=inner_threads)
+        self._inner_threads = inner_threads
         self._env = worker_environment(n_workers, inner_threads=inner_threads)
         self._meter = MemoryMeter.find() if self._limits.memory is not None else None
         self._lock = threading.Lock()
@@ -75,7 +75,7 @@ class ProcessExecutor(Executor):
         self._is_ending = False
         self._looked = 0.0
         self._server: ForkServer | None = None
-        self._shipment: Shipment | None = None
+        self._call: ShippedCall | None = None
         self._supervisor: threading.Thread | None = None
         self._wake: Connection | None = None
         self._woken: Connection | None = None
@@ -87,7 +87,7 @@ class ProcessExecutor(Executor):
 
     def put(self, call: Callable[..., Any]) -> None:
         self.abort()
-        self._shipment = Shipment((call, CallerSettings.here(self._cores)))
+        self._call = ShippedCall(call, self._n_workers, inner_threads=self._inner_threads)
         self._woken, self._wake = Pipe(duplex=False)
         self._supervisor = threading.Thread(
             target=self._supervise, name="skhp-supervisor", daemon=True
@@ -97,14 +97,10 @@ class ProcessExecutor(Executor):
         self._at_exit = util.Finalize(None, self.close, exitpriority=10)
 
     def submit(self, task: Task) -> None:
-        if self._shipment is None:
+        if self._call is None:
             raise RuntimeError("Nothing to run: call put() first, and not after close().")
         self._n_under_way += 1
-        try:
-            packed = pack_task(task)
-        except Exception as error:  # pickling runs methods of the arguments' classes
-            self._done.put((task, pack_answer(("raised", error))))
-            return
+        packed = pickle.dumps(self._call.bind(task))
         with self._lock:
             self._waiting.append((task, packed))
             self._dispatch()
@@ -124,7 +120,8 @@ class ProcessExecutor(Executor):
                 continue
             while not self._done.empty():
                 ended.append(self._done.get())
-            outcomes = [Outcome(task, *read_answer(packed)) for task, packed in ended]
+            assert self._call is not None
+            outcomes = [self._call.outcome(task, packed) for task, packed in ended]
         self._n_under_way -= len(outcomes)
         return outcomes
 
@@ -134,7 +131,7 @@ class ProcessExecutor(Executor):
     def abort(self) -> None:
         if self._supervisor is None:
             return
-        assert self._wake is not None and self._woken is not None and self._shipment is not None
+        assert self._wake is not None and self._woken is not None and self._call is not None
         self._is_ending = True
         self._wake.send_bytes(b"")
         self._supervisor.join()
@@ -147,9 +144,9 @@ class ProcessExecutor(Executor):
         self._n_under_way = 0
         self._wake.close()
         self._woken.close()
-        self._shipment.close()
+        self._call.close()
         self._at_exit.cancel()
-        self._supervisor = self._shipment = None
+        self._supervisor = self._call = None
         self._done = SimpleQueue()
         self._failure, self._n_deaths_at_start = None, 0
         self._is_ending = False
@@ -171,8 +168,8 @@ class ProcessExecutor(Executor):
                 self._workers.append(worker)
 
     def _start_worker(self) -> Worker:
-        assert self._shipment is not None
-        ticket, announces = self._shipment.ticket, self._limits.timeout is not None
+        assert self._call is not None
+        ticket, announces = self._call.ticket, self._limits.timeout is not None
         if not ForkServer.is_possible():
             return Worker.spawned(ticket, announces, env=self._env)
         if self._server is not None:

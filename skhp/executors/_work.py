@@ -13,7 +13,7 @@ from typing import Any
 
 from .._pickling import dumps, dumps_by_value
 from ._base import Status, Task
-from ._payload import Ticket
+from ._payload import LostShipment, Parcel, Ticket
 
 __all__ = ["Answer", "attempt", "call_with", "pack_answer", "pack_task", "read_answer", "work"]
 
@@ -56,11 +56,17 @@ def work(ticket: Ticket, packed_task: bytes) -> bytes:
     Returns
     -------
     bytes
-        A pickled answer, to be read by `read_answer`.
+        A pickled answer, to be read by `read_answer`; where the callable was not found it is
+        ``collateral``, with the path at which it was sought and a message.
     """
     if os.getppid() == ticket.owner:
         _leave_with(ticket.owner)
-    return pack_answer(attempt(_open_and_call, (ticket, packed_task)))
+    status, value = attempt(ticket.open, ())
+    if isinstance(value, LostShipment):
+        return dumps(("collateral", (ticket.path, str(value))))
+    if status != "ok":
+        return pack_answer((status, value))
+    return pack_answer(attempt(_carry_out, (value, packed_task)))
 
 
 @cache
@@ -75,8 +81,8 @@ def _leave_with(parent: int) -> None:
     Thread(target=watch, daemon=True).start()
 
 
-def _open_and_call(ticket: Ticket, packed_task: bytes) -> Any:
-    call, settings = ticket.open()
+def _carry_out(parcel: Parcel, packed_task: bytes) -> Any:
+    call, settings = parcel
     packed_args, width = pickle.loads(packed_task)
     with settings.of_process(width):
         return call_with(call, packed_args)

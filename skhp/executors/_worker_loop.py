@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import signal
 import struct
 import time
@@ -11,7 +12,7 @@ from queue import SimpleQueue
 from threading import Thread
 
 from ._payload import Ticket
-from ._work import attempt, work
+from ._work import attempt
 
 __all__ = ["DONE", "READY", "STARTED", "pack_message", "read_message", "serve"]
 
@@ -23,7 +24,7 @@ HEAD = struct.Struct("cd")
 
 
 def pack_message(kind: bytes, seconds: float = 0.0, answer: bytes = b"") -> bytes:
-    """Return a message of a worker; `answer` is what `work` gave, or its process id."""
+    """Return a message of a worker; `answer` is what a bound task returned, or its process id."""
     return HEAD.pack(kind, seconds) + answer
 
 
@@ -56,7 +57,7 @@ def serve(connection: Connection, ticket: Ticket, announces: bool) -> None:
         started = time.monotonic()
         if announces:
             connection.send_bytes(pack_message(STARTED, started))
-        answer = work(ticket, request)
+        answer = pickle.loads(request)()
         connection.send_bytes(pack_message(DONE, time.monotonic() - started, answer))
 
 

@@ -6,9 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from skhp.executors import _payload
+from skhp.executors import LokyExecutor, ProcessExecutor, ShippedCall, Task, _calls, _payload
 from skhp.executors._payload import Shipment
 from skhp.executors._settings import CallerSettings
+from skhp.testing import Errand, run_tasks
 
 
 class Holds:
@@ -120,3 +121,29 @@ def test_what_cannot_be_pickled_says_what_to_do(ship):
 
 def test_the_name_of_the_file_tells_whose_it_is(ship):
     assert f"-{os.getpid()}-" in ship(Holds()).ticket.path
+
+
+@pytest.mark.parametrize("make", [ProcessExecutor, LokyExecutor])
+@pytest.mark.parametrize("damage", [Path.unlink, lambda path: os.truncate(path, 100)])
+def test_a_callable_that_is_lost_on_the_way_is_shipped_again(make, damage, monkeypatch, tmp_path):
+    monkeypatch.setenv("JOBLIB_TEMP_FOLDER", str(tmp_path))
+    with make(2) as executor:
+        executor.put(Errand())
+        for _ in range(3):
+            outcomes = run_tasks(executor, [Task(i, ("square", i)) for i in range(6)])
+            assert sorted(outcome.value for outcome in outcomes) == [0, 1, 4, 9, 16, 25]
+            for path in tmp_path.glob("skhp-*.pickle"):
+                damage(path)
+
+
+def test_a_callable_that_no_worker_can_map_costs_its_tasks_and_no_more():
+    call = ShippedCall(pow, 2)
+    task = Task("a", (2, 10))
+    statuses = []
+    for _ in range(_calls.MAX_LOSSES + 1):
+        bound = call.bind(task)
+        Path(call.ticket.path).unlink()
+        statuses.append(call.outcome(task, bound()).status)
+    assert statuses == ["collateral"] * _calls.MAX_LOSSES + ["lost"]
+    assert call.outcome(task, call.bind(task)()).value == 1024
+    call.close()

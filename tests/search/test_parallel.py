@@ -63,14 +63,19 @@ class CountsThreads(Steady):
 
 
 class LosesTheData(Steady):
-    """Removes the file that holds the data of the search, and ends its worker."""
+    """Removes the file that holds the data of the search, and may end its worker."""
+
+    def __init__(self, a=0.5, dies=False):
+        super().__init__(a)
+        self.dies = dies
 
     def _work(self):
         if self.a != 0.1:
             return
         for path in Path(os.environ["JOBLIB_TEMP_FOLDER"]).glob("skhp-*"):
             path.unlink()
-        os._exit(1)
+        if self.dies:
+            os._exit(1)
 
 
 @pytest.mark.slow
@@ -165,14 +170,19 @@ def test_without_a_folder_for_the_data_the_error_says_what_to_do(monkeypatch, tm
     assert "JOBLIB_TEMP_FOLDER" in "".join(caught.value.__notes__)
 
 
-def test_data_that_are_lost_on_the_way_are_an_error_that_says_so(monkeypatch, tmp_path):
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("backend", ["multiprocessing", "loky"])
+@pytest.mark.parametrize("dies", [False, pytest.param(True, marks=pytest.mark.slow)])
+def test_data_whose_file_is_removed_under_a_search_are_shipped_again(
+    backend, dies, monkeypatch, tmp_path
+):
     monkeypatch.setenv("JOBLIB_TEMP_FOLDER", str(tmp_path))
-    with (
-        joblib.parallel_config("multiprocessing"),
-        pytest.raises(FileNotFoundError) as caught,
-    ):
-        GridSearchCV(LosesTheData(), {"a": [0.1, 0.2, 0.3]}, cv=2, n_jobs=2).fit(X, Y)
-    assert "removed while the search ran" in "".join(caught.value.__notes__)
+    grid = {"a": [0.2, 0.1, 0.3, 0.4]}
+    with joblib.parallel_config(backend):
+        search = GridSearchCV(LosesTheData(dies=dies), grid, cv=2, n_jobs=2).fit(X, Y)
+    scores = search.cv_results_["mean_test_score"]
+    assert list(scores[[0, 2, 3]]) == [0.2, 0.3, 0.4]
+    assert np.isnan(scores[1]) if dies else scores[1] == 0.1
 
 
 FULL_DISK = """
