@@ -12,7 +12,8 @@ from pickle import PickleBuffer
 from typing import Any
 
 import joblib
-from joblib.externals.loky import process_executor, reusable_executor
+from joblib._multiprocessing_helpers import mp
+from joblib.externals.loky import cpu_count, process_executor, reusable_executor
 from joblib.externals.loky.backend import resource_tracker
 from joblib.externals.loky.backend.process import LokyProcess
 from joblib.externals.loky.backend.utils import kill_process_tree
@@ -23,6 +24,8 @@ from joblib.parallel import (
     ParallelBackendBase,
     SequentialBackend,
     ThreadingBackend,
+    _backend,
+    default_parallel_config,
 )
 
 __all__ = [
@@ -31,6 +34,7 @@ __all__ = [
     "ParallelBackendBase",
     "ThreadingBackend",
     "configured_backend",
+    "cpu_count",
     "dumps_by_value",
     "kill_process_tree",
     "track",
@@ -70,16 +74,49 @@ def untrack(path: str, kind: str) -> None:
 
 
 def worker_environment(n_workers: int, *, inner_threads: int | None = None) -> dict[str, str]:
-    """Return the environment variables by which joblib limits the threads of so many workers."""
-    backend = LokyBackend(inner_max_num_threads=inner_threads)
-    env: dict[str, str] = backend._prepare_worker_env(n_workers)
+    """Return the environment variables by which joblib limits the threads of so many workers.
+
+    Where joblib has no processes, its own way of finding them fails.
+    """
+    if LACKS_PROCESSES:
+        os.environ["JOBLIB_MULTIPROCESSING"] = "0"  # or each child would warn of that once more
+    share = max(1, cpu_count() // n_workers)
+    env = {
+        name: str(os.environ.get(name, share) if inner_threads is None else inner_threads)
+        for name in ParallelBackendBase.MAX_NUM_THREADS_VARS
+    }
+    if ParallelBackendBase.TBB_ENABLE_IPC_VAR not in os.environ:
+        env[ParallelBackendBase.TBB_ENABLE_IPC_VAR] = "1"
     return env
+
+
+LACKS_PROCESSES = mp is None and os.environ.get("JOBLIB_MULTIPROCESSING", "1") != "0"
+"""Whether joblib starts none though nobody has asked for that: it needs semaphores, and finds none
+where there is no ``/dev/shm``, as in functions in the cloud and some containers."""
+
+
+class MissingProcesses(ThreadingBackend):  # type: ignore[misc]
+    """Stands for the default backend where joblib has no processes."""
+
+    def effective_n_jobs(self, n_jobs: int) -> int:
+        if n_jobs == 0:
+            raise ValueError("n_jobs == 0 in Parallel has no meaning")
+        return n_jobs if n_jobs > 0 else max(1, cpu_count() + 1 + n_jobs)
 
 
 def configured_backend(n_jobs: int | None) -> tuple[ParallelBackendBase, int]:
     """Return joblib's active backend, and `n_jobs` as it was resolved, perhaps negative."""
     parallel = joblib.Parallel(n_jobs=n_jobs)
+    if LACKS_PROCESSES and _is_default():
+        return MissingProcesses(nesting_level=0), parallel.n_jobs
     return parallel._backend, parallel.n_jobs
+
+
+def _is_default() -> bool:
+    """Return whether no `joblib.parallel_config` names a backend, or how workers are to be."""
+    config = getattr(_backend, "config", default_parallel_config)
+    names = ("backend", "prefer", "require")
+    return all(config[name] is default_parallel_config[name] for name in names)
 
 
 def _forget_workers() -> None:

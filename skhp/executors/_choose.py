@@ -163,6 +163,18 @@ def _make_multiprocessing(order: _Order) -> Executor:
     return _make_processes(order)
 
 
+def _make_without_joblib(order: _Order) -> Executor:
+    if order.n_workers > 1:
+        warnings.warn(
+            "joblib cannot start worker processes here, since this system has no semaphores (often "
+            "for want of a writable /dev/shm): the search runs in processes of its own instead, "
+            "and what else uses joblib, a refit for one, on one core.",
+            WorkerWarning,
+            stacklevel=3,
+        )
+    return _make_multiprocessing(order)
+
+
 def _make_threads(order: _Order) -> Executor:
     if order.n_workers == 1:
         return _make_sequential(order)
@@ -218,6 +230,7 @@ MAKERS: dict[str, Callable[[_Order], Executor]] = {
     "DaskDistributedBackend": _make_dask,
     "RayBackend": _make_ray,
     "LokyBackend": _make_loky,
+    "MissingProcesses": _make_without_joblib,
     "MultiprocessingBackend": _make_multiprocessing,
     "SequentialBackend": _make_sequential,
     "ThreadingBackend": _make_threads,

@@ -10,6 +10,7 @@ from __future__ import annotations
 import mmap
 import os
 import pickle
+import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -187,17 +188,19 @@ def _identity(path: str) -> tuple[int, int, int]:
 def _write(parts: list[memoryview]) -> tuple[Scratch, Ticket]:
     """Write to the first folder that has room."""
     folders = list(_folders())
+    size = sum(part.nbytes + ALIGNMENT for part in parts)
     for folder in folders[:-1]:
         try:
-            return _write_into(folder, parts)
-        except OSError:  # not writable, or full as in a container with 64 MB of shared memory
+            # Asked before: a container with 64 MB of shared memory has other uses for them.
+            if shutil.disk_usage(folder).free > size:
+                return _write_into(folder, parts)
+        except OSError:  # not there, not writable, or filled meanwhile
             continue
     try:
         return _write_into(folders[-1], parts)
     except OSError as error:
-        size = sum(part.nbytes for part in parts) / 1e6
         error.add_note(
-            f"Estimator and data ({size:.0f} MB) are written to a file that worker processes map; "
+            f"Estimator and data ({size / 1e6:.0f} MB) are written to a file that workers map; "
             f"none of these folders took it: {', '.join(folders)}. Make room there, or name "
             "another one by the environment variable JOBLIB_TEMP_FOLDER."
         )

@@ -14,7 +14,7 @@ import joblib
 import sklearn
 import threadpoolctl
 
-from .._joblib import ThreadingBackend
+from .._joblib import ThreadingBackend, cpu_count
 
 __all__ = ["CoreShare", "Cores", "CallerSettings", "ThreadLimit"]
 
@@ -41,7 +41,7 @@ class Cores:
     def among(cls, n_workers: int, *, inner_threads: int | None = None) -> Self:
         """Return those of this machine; `inner_threads` is what joblib was told, if anything."""
         is_settled = inner_threads is not None or "OMP_NUM_THREADS" in os.environ
-        return cls(joblib.cpu_count(), n_workers, is_settled)
+        return cls(cpu_count(), n_workers, is_settled)
 
     def share(self, width: int = 1) -> int:
         """Return how many threads a task may use that has the cores of `width` workers."""
