@@ -165,12 +165,11 @@ def _make_multiprocessing(order: _Order) -> Executor:
 
 def _make_without_joblib(order: _Order) -> Executor:
     if order.n_workers > 1:
-        warnings.warn(
+        warn(
             "joblib cannot start worker processes here, since this system has no semaphores (often "
             "for want of a writable /dev/shm): the search runs in processes of its own instead, "
             "and what else uses joblib, a refit for one, on one core.",
             WorkerWarning,
-            stacklevel=3,
         )
     return _make_multiprocessing(order)
 
