@@ -58,7 +58,8 @@ class BayesSearchCV(Search):
         Upper bound of the fits that are handed to the workers at once.
     random_state : int, RandomState instance or None
         With a seed the search is the same at any `n_jobs`, on any backend.  Without one, every
-        decision uses all that is known at that moment.
+        decision uses all that is known at that moment; what is drawn follows numpy's global
+        generator, so that ``np.random.seed`` repeats a search that runs one fit at a time.
     error_score : "raise" or float
         The score of a fit that fails.
     return_train_score : bool

@@ -221,9 +221,7 @@ def _check_observers(observers: Iterable[Any]) -> None:
 
 
 def seed_of(random_state: Any) -> int:
-    """Return the root of a search's generators; a new one if `random_state` is None."""
-    if random_state is None:
-        return int(np.random.SeedSequence().generate_state(1)[0])
+    """Return the root of a search's generators; None draws it from numpy's global generator."""
     if isinstance(random_state, numbers.Integral):
         return int(random_state)
     return int(check_random_state(random_state).randint(np.iinfo(np.int32).max))

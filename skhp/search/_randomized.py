@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 import numpy as np
 from sklearn import model_selection
 from sklearn.model_selection import ParameterGrid, ParameterSampler
+from sklearn.utils import check_random_state
 
 from ..exceptions import SettingError
 from ..executors import Executor
@@ -66,7 +67,8 @@ class RandomizedSearchCV(Search, model_selection.RandomizedSearchCV):  # type: i
         Upper bound of the fits that are handed to the workers at once.
     random_state : int, RandomState instance or None
         With a seed the search is the same at any `n_jobs`, on any backend.  Without one, every
-        decision uses all that is known at that moment.
+        decision uses all that is known at that moment; what is drawn follows numpy's global
+        generator, so that ``np.random.seed`` repeats a search that runs one fit at a time.
     error_score : "raise" or float
         The score of a fit that fails.
     return_train_score : bool
@@ -196,7 +198,8 @@ class RandomizedSearchCV(Search, model_selection.RandomizedSearchCV):  # type: i
 
     def _describe(self, wishes: Wishes, inputs: Inputs) -> Description:
         # A copy, because scikit-learn draws nothing from it but the candidates.
-        root = seed_of(copy.deepcopy(self.random_state))
+        state = self.random_state
+        root = seed_of(copy.deepcopy(check_random_state(None) if state is None else state))
         sampler = ParameterSampler(self.param_distributions, self.n_iter)
         distributions, space = sampler.param_distributions, listed_space(self.param_distributions)
         draw = partial(_drawn, distributions, _found_inside(space, wishes.found), self.random_state)

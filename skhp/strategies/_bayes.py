@@ -29,8 +29,6 @@ _ENUMERATED_UP_TO = 2048
 _LISTED_AT_MOST = 100_000
 _N_COVER = 1024
 _N_INCUMBENTS = 5
-_IN_A_HURRY = 0.02
-"""Seconds: trials shorter than this are not worth a thorough search for the next one."""
 _RESOLUTION = 0.005
 """Continuous columns of two points that differ by less, in the unit cube, teach the same."""
 
@@ -154,10 +152,7 @@ class _Proposals:
         if points is not None:
             return points[np.argmax(landscape.value(points))] if len(points) else None
         n_cover = _N_COVER if self.space.n_columns > 3 else _N_COVER // 2
-        maximiser = Maximiser()
-        if self._hurries():
-            n_cover, maximiser = n_cover // 4, Maximiser(n_around=60, n_starts=4, n_rounds=4)
-        ranked = maximiser.ranked(
+        ranked = Maximiser().ranked(
             landscape,
             self.space,
             cover=sobol(n_cover, self.space.n_columns, rng),
@@ -165,13 +160,6 @@ class _Proposals:
             rng=rng,
         )
         return self._first_free(ranked)
-
-    def _hurries(self) -> bool:
-        """Whether trials are so short that proposals would take longer."""
-        if self.history.reproducible:
-            return False
-        seconds = [trial.seconds for trial in self.history.trials[-20:] if trial.folds]
-        return bool(seconds) and float(np.median(seconds)) < _IN_A_HURRY
 
     def _landscape(self, fitted: Fitted) -> Landscape:
         """Return the acquisition as a function of points, what is pending being conditioned on."""

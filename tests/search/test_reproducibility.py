@@ -7,9 +7,13 @@ from typing import Any
 import joblib
 import numpy as np
 import pytest
+from scipy.stats import loguniform
+from sklearn import model_selection
 from sklearn.model_selection import KFold
+from sklearn.svm import SVC
 
-from skhp import BayesSearchCV
+import skhp
+from skhp import BayesSearchCV, HalvingRandomSearchCV, HalvingSearchCV
 from skhp.stopping import NoImprovement
 from tests.search.estimators import Bowl
 from tests.search.searches import Make, X, bayes, randomized, y
@@ -82,3 +86,44 @@ def test_a_random_state_object_gives_one_search_after_the_other():
     assert first[0] == first[1]
     assert second[0] == second[1]
     assert first[0] != second[0]
+
+
+def halving(estimator: Any, space: Any, **more: Any) -> Any:
+    more.pop("n_iter", None)
+    return HalvingSearchCV(estimator, space, **more)
+
+
+def halving_at_random(estimator: Any, space: Any, **more: Any) -> Any:
+    more.pop("n_iter", None)
+    return HalvingRandomSearchCV(estimator, space, **more)
+
+
+@pytest.mark.parametrize("make", [bayes, randomized, halving, halving_at_random])
+@pytest.mark.filterwarnings("ignore")
+def test_the_seed_of_numpy_repeats_a_search_that_has_none(make: Make):
+    def found_after(seed: int) -> Any:
+        np.random.seed(seed)
+        estimator = SVC()
+        search = make(estimator, {"C": loguniform(0.1, 9)}, n_iter=12, random_state=None, cv=2)
+        return [trial.params for trial in search.fit(X, y).history_]
+
+    assert found_after(42) == found_after(42) != found_after(43)
+
+
+def test_candidates_after_the_seed_of_numpy_are_those_of_scikit_learn():
+    space = {"C": loguniform(0.1, 9)}
+    tried = []
+    for module in (model_selection, skhp):
+        np.random.seed(42)
+        search = module.RandomizedSearchCV(SVC(), space, n_iter=5, cv=2).fit(X, y)
+        tried.append((search.cv_results_["params"], np.random.uniform()))
+    assert tried[0] == tried[1]
+
+
+def test_the_search_of_a_model_leaves_the_global_generator_one_number_further():
+    np.random.seed(42)
+    np.random.randint(np.iinfo(np.int32).max)
+    expected = np.random.uniform()
+    np.random.seed(42)
+    BayesSearchCV(Bowl(), SPACE, n_iter=9, cv=2).fit(X, y)
+    assert np.random.uniform() == expected
