@@ -13,6 +13,7 @@ from typing import Any
 
 import sklearn
 from sklearn.base import _fit_context as fit_context
+from sklearn.metrics._scorer import _BaseScorer, _PassthroughScorer
 from sklearn.metrics._scorer import _MultimetricScorer as MultimetricScorer
 from sklearn.model_selection._search import BaseSearchCV
 from sklearn.model_selection._search_successive_halving import (
@@ -53,6 +54,7 @@ __all__ = [
     "is_stated",
     "n_samples",
     "no_metadata",
+    "only_predicts",
     "refit_context",
     "root_context",
     "search_context",
@@ -301,6 +303,14 @@ def inconsistent_splits(n_expected: int, n_splits: int) -> str:
 def no_metadata(*names: str) -> dict[str, Any]:
     """Return the class attribute that keeps arguments of a method from becoming metadata."""
     return dict.fromkeys(names, UNUSED)
+
+
+def only_predicts(scorer: Any) -> bool:
+    """Tell whether a scorer does nothing with an estimator but predict, or call its ``score``."""
+    if isinstance(scorer, MultimetricScorer):
+        return all(map(only_predicts, scorer._scorers.values()))
+    is_known = type(scorer).__module__.startswith("sklearn.")
+    return is_known and isinstance(scorer, _BaseScorer | _PassthroughScorer)
 
 
 def is_stated(estimator: Any, name: str) -> bool:

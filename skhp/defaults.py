@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from numbers import Integral, Real
+from pathlib import Path
 from typing import Any, Final
 
 from ._warnings import warn
@@ -18,7 +20,7 @@ from .space import closest
 from .strategies import Bayes, Grid, Optuna, Random, Skopt, Strategy
 from .surrogates import Forest, GaussianProcess, Surrogate
 
-__all__ = ["default_initial_params", "default_n_points", "named_strategy"]
+__all__ = ["default_initial_params", "default_n_points", "named_strategy", "reuse_bytes"]
 
 N_POINTS = 4
 """Trials under way at once in a reproducible search on an ordinary machine.
@@ -69,6 +71,28 @@ UNFITTED = 100
 There are spaces of which few params can be fitted together; were it one in 33, 95 of 100 searches
 would have met it by then: (32 / 33) ** 100 = 0.046.
 """
+
+MEMORY_SHARE = 0.2
+"""What fitted steps of pipelines, and the rows that they made, take of the memory at most.
+
+All workers share it.  Five folds of 100 MB each with two workers are 1 GB, which a machine of 5 GB
+then has room for; beside it each fit has a copy of its own, as it always had.
+"""
+
+UNKNOWN_MEMORY = 4e9
+"""Bytes that a machine is taken to have where it does not say."""
+
+
+def reuse_bytes() -> int:
+    """Return how much memory may be used to keep fitted steps, in bytes."""
+    try:
+        memory = float(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
+    except (AttributeError, ValueError, OSError):  # Windows has no sysconf
+        memory = UNKNOWN_MEMORY
+    container = Path("/sys/fs/cgroup/memory.max")
+    limit = container.read_text().strip() if container.exists() else ""
+    return int(MEMORY_SHARE * min(memory, float(limit) if limit.isdigit() else memory))
+
 
 # Halving draws its candidates at random: with "bayes" a second bracket costs as much again, and is
 # level with a second random one on five pairs of estimator and table

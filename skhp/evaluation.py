@@ -16,6 +16,7 @@ from sklearn.base import clone
 from . import _sklearn
 from .history import Fold
 from .resources import Resource
+from .reuse import Reused, StepReuse
 
 __all__ = ["Evaluation", "Request"]
 
@@ -63,6 +64,8 @@ class Evaluation:
         Turns params into what ``estimator.set_params`` takes.
     resource : Resource, optional
         What part of it a fit is given, where that is less than all.
+    reuse : StepReuse, optional
+        Keeps fitted steps of pipelines for other candidates.
     n_candidates : int, optional
         For verbose messages.
     caller : estimator object, optional
@@ -78,6 +81,7 @@ class Evaluation:
     settings: dict[str, Any]
     prepare: Callable[[dict[str, Any]], dict[str, Any]] | None = None
     resource: Resource | None = None
+    reuse: StepReuse | None = None
     n_candidates: int | None = None
     caller: Any = None
     callback_context: Any = field(default=None, repr=False)
@@ -115,7 +119,10 @@ class Evaluation:
         if self.prepare is not None:
             params = self.prepare(params)
         try:
-            with self._going_on(estimator, request):
+            with (
+                self._going_on(estimator, request),
+                self._reusing(estimator, request, n_rows=len(train)) as reused,
+            ):
                 result, stop = _sklearn.fit_and_score(
                     estimator,
                     self.X,
@@ -129,17 +136,27 @@ class Evaluation:
                     return_times=True,
                     caller=self.caller,
                     callback_ctx=request.context,
-                    **self.settings,
+                    **{**self.settings, "scorer": reused.scorer(self.settings["scorer"])},
                 )
         except SystemExit:
             return self.failed(request.fold, error=traceback.format_exc()), False
-        return _fold(request.fold, result), stop
+        return _fold(request.fold, result, saved_time=reused.saved_time), stop
 
     def _going_on(self, estimator: Any, request: Request) -> AbstractContextManager[None]:
         """Take up earlier fits, but not under scikit-learn's callbacks, which count the fits."""
         if self.resource is None or request.context is not None:
             return nullcontext()
         return self.resource.going_on(estimator, request.params, request.fold)
+
+    def _reusing(
+        self, estimator: Any, request: Request, *, n_rows: int
+    ) -> AbstractContextManager[Reused]:
+        """Take up fitted steps, but not under scikit-learn's callbacks, which count the fits."""
+        goes_on = self.resource is not None and self.resource.models is not None
+        if self.reuse is None or request.context is not None or goes_on:
+            return nullcontext(Reused())
+        names = frozenset(request.params)
+        return self.reuse.fitting(estimator, names, fold=request.fold, n_rows=n_rows)
 
     def failed(self, fold: int, *, error: str, status: str = "failed") -> Fold:
         """Return the outcome of a fold that gave no score, with the search's error score."""
@@ -152,7 +169,7 @@ class Evaluation:
         return Fold(fold, scores, train, error=error, status=status)
 
 
-def _fold(index: int, result: dict[str, Any]) -> Fold:
+def _fold(index: int, result: dict[str, Any], *, saved_time: float) -> Fold:
     fit_error, score_error = result["fit_error"], result["score_error"]
     error = fit_error or score_error
     unfitted = "failed" if fit_error else "unscored"
@@ -162,6 +179,7 @@ def _fold(index: int, result: dict[str, Any]) -> Fold:
         _by_name(result["train_scores"]) if "train_scores" in result else None,
         fit_time=result["fit_time"],
         score_time=result["score_time"],
+        saved_time=saved_time,
         n_test_samples=result["n_test_samples"],
         error=error,
         status="ok" if error is None else unfitted,

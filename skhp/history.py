@@ -34,6 +34,8 @@ class Fold:
         The same on the training rows.
     fit_time, score_time : float
         Seconds.
+    saved_time : float
+        Seconds that `fit_time` would be longer, had not another trial fitted the same first steps.
     n_test_samples : int
         Rows that were scored.
     error : str, optional
@@ -48,6 +50,7 @@ class Fold:
     train_scores: Mapping[str, float] | None = None
     fit_time: float = 0.0
     score_time: float = 0.0
+    saved_time: float = 0.0
     n_test_samples: int = 0
     error: str | None = None
     status: str = "ok"

@@ -25,7 +25,7 @@ FLOORS = {
         "stopping",
         "strategies",
     },
-    2: {"acquisition", "designs", "observed", "presets", "resources", "surrogates"},
+    2: {"acquisition", "designs", "observed", "presets", "resources", "reuse", "surrogates"},
     1: {"history", "space"},
     0: {"_interrupts", "_pickling", "_scratch", "_sklearn", "_versions", "_warnings", "exceptions"},
     -1: {"_joblib"},

@@ -42,4 +42,5 @@ def seconds_of_full_refit(history: History) -> float:
 def _on_all_rows(trial: Trial) -> float:
     """Return what the longest fit of a trial would take with the rows that it was tested on."""
     k = trial.n_splits
-    return max(fold.fit_time for fold in trial.folds) * (k / (k - 1) if k > 1 else 1.0)
+    longest = max(fold.fit_time + fold.saved_time for fold in trial.folds)
+    return longest * (k / (k - 1) if k > 1 else 1.0)

@@ -8,6 +8,7 @@ import time
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from functools import partial
 from typing import Any, ClassVar, Self
 
@@ -30,7 +31,7 @@ from ._generations import Generations, in_generations
 from ._inputs import Inputs, read_inputs
 from ._metric_check import MetricCheck
 from ._mistakes import line_to_write
-from ._plan import evaluation_of, plan_of
+from ._plan import evaluation_of, plan_of, reuse_of
 from ._resume import Run, begun, check_same_splits
 from ._so_far import SoFar
 from ._spaces import compared_in
@@ -54,6 +55,7 @@ class Search(_sklearn.BaseSearchCV):  # type: ignore[misc]
         "journal": [str, os.PathLike, None],
         "observers": [list, tuple],
         "executor": [Executor, None],
+        "reuse_steps": ["boolean"],
     }
 
     _is_exhaustive: ClassVar[bool] = False
@@ -190,11 +192,14 @@ class Search(_sklearn.BaseSearchCV):  # type: ignore[misc]
         models = description.resource.models if description.resource is not None else None
         with (
             models or nullcontext(),
+            reuse_of(description, wishes) or nullcontext() as reuse,
             wishes.opened_executor() as executor,
             _sklearn.search_context(root, self, n_tasks=n_tasks) as context,
         ):
             caller = None if context is None else self
             evaluation = evaluation_of(run, wishes, inputs, caller=caller, context=context)
+            if reuse is not None:
+                evaluation = replace(evaluation, reuse=reuse.shared_by(executor.n_slots))
             observers = (*checks, *callbacks)
             plan = plan_of(run, wishes, evaluation, n_slots=executor.n_slots, observers=observers)
             if description.run_search is not None:

@@ -93,6 +93,9 @@ class BayesSearchCV(Search):
     executor : Executor, optional
         Where fits run, an object of `skhp.executors`; it is left open, so that one search after
         the other can use it.  None follows `n_jobs` and ``joblib.parallel_config``.
+    reuse_steps : bool
+        Whether the first steps of a pipeline are fitted once a fold for all candidates that share
+        them, and kept in the workers' memory, where a fit cannot but give the same each time.
     optimizer_kwargs : dict, optional
         Settings of ``skopt.Optimizer``.  Those that "bayes" has an equal of are followed by it; for
         others ``skopt.Optimizer`` itself proposes, as it does with ``strategy="skopt"``.
@@ -192,6 +195,7 @@ class BayesSearchCV(Search):
         journal: Any = None,
         observers: Sequence[Any] = (),
         executor: Executor | None = None,
+        reuse_steps: bool = True,
         optimizer_kwargs: dict[str, Any] | None = None,
     ) -> None:
         super().__init__(
@@ -219,6 +223,7 @@ class BayesSearchCV(Search):
         self.journal = journal
         self.observers = observers
         self.executor = executor
+        self.reuse_steps = reuse_steps
         self.optimizer_kwargs = optimizer_kwargs
 
     @_sklearn.fit_context(prefer_skip_nested_validation=False)  # type: ignore[untyped-decorator]

@@ -102,6 +102,7 @@ class Generations:
         self._inputs = inputs
         self._candidates: list[Params] = []
         self._reason = ALL_TRIED
+        self._n_drawings = 0
         self._announcer = _Once(plan.announcer)
 
     def run(self, root: Any) -> str:
@@ -160,7 +161,11 @@ class Generations:
             evaluation = replace(evaluation, callback_context=context)
         if cv is None:
             return evaluation
-        return replace(evaluation, splits=drawn_splits(cv, self._inputs))
+        self._n_drawings += 1
+        reuse = evaluation.reuse
+        if reuse is not None:
+            reuse = reuse.for_drawing(self._n_drawings)
+        return replace(evaluation, splits=drawn_splits(cv, self._inputs), reuse=reuse)
 
     def _check_restored(self, generation: list[Params]) -> None:
         """Check that trials from a journal are those that are asked for now."""

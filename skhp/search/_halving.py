@@ -129,6 +129,9 @@ class HalvingSearchCV(Search):
     executor : Executor, optional
         Where fits run, an object of `skhp.executors`; it is left open, so that one search after
         the other can use it.  None follows `n_jobs` and ``joblib.parallel_config``.
+    reuse_steps : bool
+        Whether the first steps of a pipeline are fitted once a fold for all candidates that share
+        them, and kept in the workers' memory, where a fit cannot but give the same each time.
 
     Attributes
     ----------
@@ -251,6 +254,7 @@ class HalvingSearchCV(Search):
         journal: Any = None,
         observers: Sequence[Any] = (),
         executor: Executor | None = None,
+        reuse_steps: bool = True,
     ) -> None:
         super().__init__(
             estimator,
@@ -282,6 +286,7 @@ class HalvingSearchCV(Search):
         self.journal = journal
         self.observers = observers
         self.executor = executor
+        self.reuse_steps = reuse_steps
 
     def _describe(self, wishes: Wishes, inputs: Inputs) -> Description:
         _check_selection(wishes.refit)
@@ -293,12 +298,7 @@ class HalvingSearchCV(Search):
         prepare = checked_entries(space, inputs, wishes.estimator, seed=seed)
         found = [resource.candidate(params) for params in wishes.found]
         wished = first_params(
-            wishes.initial_params,
-            spaces,
-            inputs=inputs,
-            space=space,
-            n_train=n_train,
-            without=name,
+            wishes.initial_params, spaces, inputs=inputs, space=space, n_train=n_train, without=name
         )
         first = [*wished, *inside(space, found)]
         halving = _halving(strategy, space, resource, first=first, n_brackets=division.n_brackets)

@@ -76,6 +76,9 @@ class HalvingGridSearchCV(Search, _sklearn.HalvingGridSearchCV):  # type: ignore
     executor : Executor, optional
         Where fits run, an object of `skhp.executors`; it is left open, so that one search after
         the other can use it.  None follows `n_jobs` and ``joblib.parallel_config``.
+    reuse_steps : bool
+        Whether the first steps of a pipeline are fitted once a fold for all candidates that share
+        them, and kept in the workers' memory, where a fit cannot but give the same each time.
 
     Attributes
     ----------
@@ -163,6 +166,7 @@ class HalvingGridSearchCV(Search, _sklearn.HalvingGridSearchCV):  # type: ignore
         journal: Any = None,
         observers: Sequence[Any] = (),
         executor: Executor | None = None,
+        reuse_steps: bool = True,
     ) -> None:
         super().__init__(
             estimator,
@@ -187,6 +191,7 @@ class HalvingGridSearchCV(Search, _sklearn.HalvingGridSearchCV):  # type: ignore
         self.journal = journal
         self.observers = observers
         self.executor = executor
+        self.reuse_steps = reuse_steps
 
     def _describe(self, wishes: Wishes, inputs: Inputs) -> Description:
         _sklearn.begin_halving(self, inputs.X, inputs.y, splitter=inputs.splitter)

@@ -79,6 +79,9 @@ class HalvingRandomSearchCV(Search, _sklearn.HalvingRandomSearchCV):  # type: ig
     executor : Executor, optional
         Where fits run, an object of `skhp.executors`; it is left open, so that one search after
         the other can use it.  None follows `n_jobs` and ``joblib.parallel_config``.
+    reuse_steps : bool
+        Whether the first steps of a pipeline are fitted once a fold for all candidates that share
+        them, and kept in the workers' memory, where a fit cannot but give the same each time.
 
     Attributes
     ----------
@@ -168,6 +171,7 @@ class HalvingRandomSearchCV(Search, _sklearn.HalvingRandomSearchCV):  # type: ig
         journal: Any = None,
         observers: Sequence[Any] = (),
         executor: Executor | None = None,
+        reuse_steps: bool = True,
     ) -> None:
         super().__init__(
             estimator,
@@ -193,6 +197,7 @@ class HalvingRandomSearchCV(Search, _sklearn.HalvingRandomSearchCV):  # type: ig
         self.journal = journal
         self.observers = observers
         self.executor = executor
+        self.reuse_steps = reuse_steps
 
     def _describe(self, wishes: Wishes, inputs: Inputs) -> Description:
         _sklearn.begin_halving(self, inputs.X, inputs.y, splitter=inputs.splitter)

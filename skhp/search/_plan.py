@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from ..defaults import reuse_bytes
 from ..evaluation import Evaluation
 from ..loop import Plan
 from ..observers import Announcer, Console
+from ..reuse import StepReuse, searched_names
+from ._description import Description
 from ._inputs import Inputs
 from ._resume import Run
 from ._wishes import Wishes
 
-__all__ = ["evaluation_of", "plan_of"]
+__all__ = ["evaluation_of", "plan_of", "reuse_of"]
 
 
 def evaluation_of(
@@ -53,6 +56,24 @@ def evaluation_of(
         caller=caller,
         callback_context=context,
     )
+
+
+def reuse_of(description: Description, wishes: Wishes) -> StepReuse | None:
+    """Return what keeps the fitted steps of pipelines, None where none are to be kept.
+
+    With a limit of memory there is none: what is kept would count against the fits.
+
+    Parameters
+    ----------
+    description : Description
+        Of the search.
+    wishes : Wishes
+        Of the user.
+    """
+    if not wishes.reuse_steps or wishes.fit_memory is not None:
+        return None
+    varied, endless = searched_names(description.space)
+    return StepReuse(varied, endless, n_bytes=reuse_bytes())
 
 
 def plan_of(

@@ -95,6 +95,9 @@ class RandomizedSearchCV(Search, model_selection.RandomizedSearchCV):  # type: i
     executor : Executor, optional
         Where fits run, an object of `skhp.executors`; it is left open, so that one search after
         the other can use it.  None follows `n_jobs` and ``joblib.parallel_config``.
+    reuse_steps : bool
+        Whether the first steps of a pipeline are fitted once a fold for all candidates that share
+        them, and kept in the workers' memory, where a fit cannot but give the same each time.
 
     Attributes
     ----------
@@ -171,6 +174,7 @@ class RandomizedSearchCV(Search, model_selection.RandomizedSearchCV):  # type: i
         journal: Any = None,
         observers: Sequence[Any] = (),
         executor: Executor | None = None,
+        reuse_steps: bool = True,
     ) -> None:
         super().__init__(
             estimator,
@@ -195,6 +199,7 @@ class RandomizedSearchCV(Search, model_selection.RandomizedSearchCV):  # type: i
         self.journal = journal
         self.observers = observers
         self.executor = executor
+        self.reuse_steps = reuse_steps
 
     def _describe(self, wishes: Wishes, inputs: Inputs) -> Description:
         # A copy, because scikit-learn draws nothing from it but the candidates.

@@ -66,6 +66,7 @@ class Wishes:
     journal: Any
     observers: Sequence[Any]
     executor: Executor | None
+    reuse_steps: bool
 
     @classmethod
     def of(cls, search: _sklearn.BaseSearchCV, *, found: Sequence[dict[str, Any]] = ()) -> Wishes:

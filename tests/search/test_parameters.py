@@ -38,6 +38,7 @@ OURS = [
     "journal",
     "observers",
     "executor",
+    "reuse_steps",
 ]
 
 WITHOUT = {
