@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-import sqlite3
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .._warnings import warn
 from ..exceptions import JournalWarning
@@ -16,6 +15,9 @@ from ._identity import Identity
 from ._places import this_host
 from ._rows import now, positive
 from ._tables import SEARCH_SUM
+
+if TYPE_CHECKING:
+    import sqlite3
 
 __all__ = ["Entry", "enter", "other_host"]
 

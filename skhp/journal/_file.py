@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 import time
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..exceptions import JournalError
 from ._places import Place, place_of
 from ._tables import checksum, statements
+
+if TYPE_CHECKING:
+    import sqlite3
 
 __all__ = ["file_at", "open_file", "transaction"]
 
@@ -77,6 +79,8 @@ def open_file(path: str, place: Place | None = None) -> sqlite3.Connection:
     JournalError
         If it can be neither made nor written, is damaged, or is something else.
     """
+    import sqlite3
+
     folder = os.path.dirname(path)
     if not os.path.isdir(folder):
         raise JournalError(f"The folder of the journal {path!r} does not exist. Make it first.")
@@ -101,6 +105,8 @@ def open_file(path: str, place: Place | None = None) -> sqlite3.Connection:
 
 
 def _connect(path: str, place: Place) -> sqlite3.Connection:
+    import sqlite3
+
     with MAKING:
         try:  # SQLite gives its side files the same mode
             os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
@@ -146,6 +152,7 @@ def _why(error: Exception, path: str, place: Place) -> str:
 
 def _prepare(connection: sqlite3.Connection, path: str, place: Place) -> None:
     """Make the tables, or make sure that they are those of a journal and whole."""
+    import sqlite3
 
     def asked(pragma: str) -> Any:
         return connection.execute(f"PRAGMA {pragma}").fetchone()[0]
@@ -189,6 +196,8 @@ def _set_mode(connection: sqlite3.Connection, mode: str) -> None:
     has no shared memory, it is SQLite's older way, which works as well.
     The switch needs the file for itself for a moment and does not wait on its own.
     """
+    import sqlite3
+
     deadline = time.monotonic() + BUSY_SECONDS
     while True:
         try:

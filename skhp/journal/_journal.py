@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, final
+from typing import TYPE_CHECKING, Any, final
 
 from .._warnings import warn
 from ..exceptions import JournalError, JournalWarning
@@ -20,6 +19,9 @@ from ._places import place_of
 from ._restoring import restore
 from ._rows import READING_ERRORS, StoredTrial, now, positive, row_of_fold, row_of_trial
 from ._tables import ADD_FOLD, ADD_TRIAL, KEEP_N_POINTS, SET_STATUS
+
+if TYPE_CHECKING:
+    import sqlite3
 
 __all__ = ["Journal"]
 
@@ -85,6 +87,8 @@ class Journal:
         n_splits: int,
         seed: int,
     ) -> None:
+        import sqlite3
+
         self.path = os.path.abspath(os.path.expanduser(os.fspath(path)))
         self.identity = identity
         self._place = place_of(os.path.dirname(self.path))
@@ -146,6 +150,8 @@ class Journal:
         JournalError
             If the file cannot be written.
         """
+        import sqlite3
+
         try:
             with transaction(self._connection):
                 self._connection.execute(KEEP_N_POINTS, (n_points, self.id))
@@ -175,6 +181,8 @@ class Journal:
         JournalError
             If the file is damaged.
         """
+        import sqlite3
+
         try:
             found = restore(self._connection, self.id, history, params_of, n_iter=n_iter)
         except JournalError:
@@ -255,6 +263,8 @@ class Journal:
 
     def _write(self) -> None:
         """Write all that is waiting in one transaction; keep it waiting if that fails."""
+        import sqlite3
+
         if self._is_given_up or self._is_gone():
             return
         is_due = time.monotonic() - self._synced >= SYNC_SECONDS

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import ast
-import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..exceptions import JournalError
 from ..history import Fold, History
 from ._fingerprint import fingerprint
 from ._rows import READING_ERRORS, StoredTrial, fold_from_row, trial_from_row
 from ._tables import FOLD_COLUMNS, FOLD_SUM, TRIAL_COLUMNS, TRIAL_SUM, UNSETTLE
+
+if TYPE_CHECKING:
+    import sqlite3
 
 __all__ = ["Restored", "restore"]
 

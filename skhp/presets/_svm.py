@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final, final
-
-from sklearn.gaussian_process.kernels import RBF, Matern, RationalQuadratic
 
 from ..space import Choice, Either, Real, When
 from ._preset import Preset, Ready, Subject
@@ -18,9 +17,6 @@ HAVE_WIDTH: Final = ["rbf", "sigmoid"]
 
 That of a polynomial can be said by C and coef0, and a large one makes fits that do not end.
 """
-
-ROUGH: Final = 1.0 * Matern(nu=1.5)
-"""Little in nature is as smooth as the RBF kernel says (Stein 1999, section 1.7)."""
 
 SCALED: Final = Either("scale", log(2.0**-13, 2.0**3))
 """auto-sklearn: log(2^-15, 2^3).
@@ -197,8 +193,18 @@ def _linear_regressor(subject: Subject) -> Preset:
 
 def _covariances(subject: Subject) -> dict[str, Any]:
     """Return a choice among kernels, which are fitted to the data; None is one that is not."""
-    kernels = [None, 1.0 * RBF(), ROUGH, 1.0 * RationalQuadratic()]
+    from sklearn.gaussian_process.kernels import RBF, RationalQuadratic
+
+    kernels = [None, 1.0 * RBF(), _rough(), 1.0 * RationalQuadratic()]
     return {"kernel": Choice(kernels)}  # Rasmussen, Williams 2006, section 4.2
+
+
+@cache
+def _rough() -> Any:
+    """Return a kernel as rough as most of nature is, unlike RBF (Stein 1999, section 1.7)."""
+    from sklearn.gaussian_process.kernels import Matern
+
+    return 1.0 * Matern(nu=1.5)
 
 
 def _process(subject: Subject) -> Preset:
@@ -209,12 +215,12 @@ def _process(subject: Subject) -> Preset:
             "normalize_y": Choice([False, True]),
             **_covariances(subject),
         },
-        good=({"kernel": ROUGH, **good}, {"kernel": None, **good}),
+        good=({"kernel": _rough(), **good}, {"kernel": None, **good}),
     )
 
 
 def _process_classifier(subject: Subject) -> Preset:
-    return Preset(core=_covariances(subject), good=({"kernel": ROUGH},))
+    return Preset(core=_covariances(subject), good=({"kernel": _rough()},))
 
 
 PRESETS: Final[dict[str, Ready]] = {

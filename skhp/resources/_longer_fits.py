@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 from sklearn.base import is_classifier, is_regressor
-from sklearn.pipeline import Pipeline
 
 __all__ = ["LongerFit", "Refit", "longer_fit_of"]
 
@@ -170,6 +169,8 @@ def _owner(estimator: Any, name: str) -> Any:
 
     That is so for the last step of a pipeline, perhaps of one within another.
     """
+    from sklearn.pipeline import Pipeline
+
     *path, _ = name.split("__")
     for step in path:
         if not isinstance(estimator, Pipeline) or estimator.steps[-1][0] != step:

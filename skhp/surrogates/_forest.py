@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.ensemble import ExtraTreesRegressor
 
 from ._base import Posterior, Surrogate
 from ._columns import Columns
@@ -92,6 +91,8 @@ class ForestPosterior(Posterior):
         data: tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]],
     ) -> ForestPosterior:
         """Grow the trees."""
+        from sklearn.ensemble import ExtraTreesRegressor
+
         U, y, noise = data
         spread = float(np.var(y))
         model = ExtraTreesRegressor(
