@@ -107,6 +107,7 @@ PUBLIC: dict[str, list[str]] = {
     "skhp.racing": ["Racing", "RacingRule"],
     "skhp.results": [
         "AsScikitLearn",
+        "Dependence",
         "Finished",
         "OneStandardError",
         "RungTable",
@@ -117,6 +118,7 @@ PUBLIC: dict[str, list[str]] = {
         "TrainRanks",
         "TrialTable",
         "corrected_score",
+        "dependence",
         "metric_names",
         "seconds_of_full_refit",
         "seconds_of_refit",

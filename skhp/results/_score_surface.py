@@ -89,7 +89,7 @@ class ScoreSurface:
         SpaceError
             If params lie outside the space.
         """
-        return self._at(self.space.encode(params))
+        return self.at(self.space.encode(params))
 
     def expected_best(self, *, seed: int = 0) -> tuple[dict[str, Any], float]:
         """Return the params of the whole space with the highest predicted score, and that score.
@@ -100,22 +100,22 @@ class ScoreSurface:
             Of the points from which the maximum is sought.
         """
         rng = np.random.default_rng(seed)
-        mean, _ = self._at(self.U)
+        mean, _ = self.at(self.U)
         ranked = Maximiser().ranked(
-            Landscape(lambda U: self._at(U)[0]),
+            Landscape(lambda U: self.at(U)[0]),
             self.space,
             cover=self.space.sample(N_POINTS, rng),
             incumbents=self.U[np.argsort(-mean, kind="stable")[:5]],
             rng=rng,
         )
         points = np.vstack([self.U, ranked[:1]])
-        mean, _ = self._at(points)
+        mean, _ = self.at(points)
         best = int(mean.argmax())
         return self.space.decode(points[[best]])[0], float(mean[best])
 
     def posterior_means(self) -> dict[int, float]:
         """Return the predicted score of each complete trial by its number."""
-        mean, _ = self._at(self.U)
+        mean, _ = self.at(self.U)
         return dict(zip(self.numbers, mean.tolist(), strict=True))
 
     def importance(self, *, interactions: bool = False, seed: int = 0) -> dict[str, float]:
@@ -131,8 +131,8 @@ class ScoreSurface:
         Returns
         -------
         dict of str to float
-            Highest first; the choice between sub-spaces is called "sub-space".  Without
-            interactions the shares add up to at most about 1.
+            Highest first, each at most 1; the choice between sub-spaces is called "sub-space".
+            Without interactions the shares add up to at most 1.
 
         References
         ----------
@@ -142,23 +142,56 @@ class ScoreSurface:
         """
         rng = np.random.default_rng(seed)
         first, second = (self.space.sample(N_POINTS, rng) for _ in range(2))
-        at_first, at_second = self._at(first)[0], self._at(second)[0]
-        centre = np.concatenate([at_first, at_second]).mean()
-        variance = np.concatenate([at_first, at_second]).var()
-        shares = {}
-        for parameter, block in zip(self.space.parameters, self.space.layout.blocks, strict=True):
-            mixed = first.copy()
-            mixed[:, block] = second[:, block]
-            change = self._at(self.space.snap(mixed))[0] - at_first
-            if interactions:
-                share = (change**2).mean() / 2
-            else:
-                share = ((at_second - centre) * change).mean()
-            shares[parameter.name or "sub-space"] = float(max(share, 0.0) / max(variance, 1e-300))
+        samples = _Pair(first, second, self.at(first)[0], self.at(second)[0])
+        alone, total = {}, {}
+        for name, columns in self._columns().items():
+            alone[name], total[name] = self._shares(samples, columns)
+        excess = max(1.0, sum(alone.values()))
+        shares = total if interactions else {name: one / excess for name, one in alone.items()}
         return dict(sorted(shares.items(), key=lambda item: -item[1]))
 
-    def _at(self, U: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def _columns(self) -> dict[str, list[int]]:
+        """Return the columns of each parameter, those of all sub-spaces that have it together."""
+        columns: dict[str, list[int]] = {}
+        for parameter, block in zip(self.space.parameters, self.space.layout.blocks, strict=True):
+            name = parameter.name or "sub-space"
+            columns.setdefault(name, []).extend(range(block.start, block.stop))
+        return columns
+
+    def _shares(self, samples: _Pair, columns: Sequence[int]) -> tuple[float, float]:
+        """Return the share that a parameter explains alone, and with its interactions.
+
+        Points that constraints forbid tell nothing: only where both points of a pair are allowed,
+        have they the same distribution, and a share of its variance that is at most 1.  What the
+        estimate has above that is the error of the sample.
+        """
+        mixed = samples.first.copy()
+        mixed[:, columns] = samples.second[:, columns]
+        mixed = self.space.snap(mixed)
+        allowed = self.space.allows(mixed)
+        if not allowed.any():
+            return 0.0, 0.0
+        at_mixed, at_first = self.at(mixed[allowed])[0], samples.at_first[allowed]
+        both = np.concatenate([at_first, at_mixed])
+        variance = max(both.var(), 1e-300)
+        change = at_mixed - at_first
+        total = min((change**2).mean() / 2 / variance, 1.0)
+        alone = ((samples.at_second[allowed] - both.mean()) * change).mean() / variance
+        return float(min(max(alone, 0.0), total)), float(total)
+
+    def at(self, U: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return mean and standard deviation (n,) of the score at snapped points (n, D)."""
         return self.model.predict(masked(U, self.space))
+
+
+@dataclass(frozen=True)
+class _Pair:
+    """Two independent samples of points (n, D), and the predicted scores (n,)."""
+
+    first: NDArray[np.float64]
+    second: NDArray[np.float64]
+    at_first: NDArray[np.float64]
+    at_second: NDArray[np.float64]
 
 
 class _Last:

@@ -5,7 +5,7 @@ import pytest
 
 from skhp.exceptions import SettingError, SpaceError
 from skhp.history import Fold, History
-from skhp.results import ScoreSurface, corrected_score
+from skhp.results import ScoreSurface, corrected_score, dependence
 from skhp.space import Space, When
 from skhp.strategies import Random
 from skhp.testing import play
@@ -52,6 +52,42 @@ def test_importance_of_a_conditional_parameter_counts_where_it_is_active():
     history = searched(spaces, lambda p: 1.0 + p["gamma"] if "gamma" in p else 0.0)
     importance = ScoreSurface.of(history, history.space).importance(interactions=True)
     assert importance["kernel"] > importance["gamma"] > 0.01
+
+
+def test_no_share_is_above_one():
+    wall = [lambda p: abs(p["a"] - p["b"]) < 0.2]
+    for spaces, rules in [({"a": (0.0, 1.0)}, None), (FLAT, wall)]:
+        space = Space.read(spaces, constraints=rules)
+        history = play(Random(), History(space, seed=1), 40, score=lambda p: p["a"])
+        surface = ScoreSurface.of(history, space)
+        alone, together = surface.importance(), surface.importance(interactions=True)
+        assert max(together.values()) <= 1.0 and sum(alone.values()) <= 1.0
+        assert rules or together["a"] > 0.9
+
+
+def test_a_parameter_of_several_sub_spaces_counts_in_all_of_them():
+    spaces = [{"a": (0.0, 1.0), "b": [1]}, {"a": (0.0, 1e-3), "b": [2]}]
+    history = searched(spaces, lambda p: p["a"])
+    assert ScoreSurface.of(history, history.space).importance(interactions=True)["a"] > 0.3
+
+
+def test_dependence_follows_a_smooth_truth_and_knows_when_it_is_out_of_its_depth():
+    history = searched(FLAT, lambda p: -((p["a"] - 0.4) ** 2) + 0.1 * p["b"])
+    surface = ScoreSurface.of(history, history.space)
+    told = dependence(surface, "a")
+    assert told.values[0][int(told.mean.argmax())] == pytest.approx(0.4, abs=0.08)
+    assert (told.std > 0).all() and told.std.shape == told.mean.shape
+    assert dependence(surface, "a", "b").mean.shape == (33, 33)
+    with pytest.raises(SettingError, match="no parameter of the space: a, b, c"):
+        dependence(surface, "d")
+
+
+def test_dependence_is_unknown_where_two_values_never_go_together():
+    spaces = {"kernel": ["linear", "rbf"], "gamma": When("kernel", "rbf", (0.0, 1.0))}
+    history = searched(spaces, lambda p: p.get("gamma", 0.5))
+    told = dependence(ScoreSurface.of(history, history.space), "kernel", "gamma")
+    by_kernel = dict(zip(told.values[0], told.mean, strict=True))
+    assert np.isnan(by_kernel["linear"]).all() and np.isfinite(by_kernel["rbf"]).all()
 
 
 def test_a_surface_is_fitted_once_until_there_are_other_trials():
