@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from .evaluation import Evaluation, Request
@@ -54,6 +56,7 @@ class Queue:
         self._races = races
         self._waiting: list[Request] = []
         self._under_way: dict[Hashable, Task] = {}
+        self._handed_out: dict[Hashable, float] = {}
         self._n_tasks = 0
         self._seconds: list[float] = []
 
@@ -153,6 +156,7 @@ class Queue:
         task = Task(self._n_tasks, tuple(requests), width=self._width(len(requests)))
         self._n_tasks += 1
         self._under_way[task.key] = task
+        self._handed_out[task.key] = time.time()
         self._executor.submit(task)
 
     def _width(self, n_requests: int) -> int:
@@ -195,7 +199,8 @@ class Queue:
         if len(task.args) == 1:
             (request,) = task.args
             fold = self._evaluation.failed(request.fold, error=str(message), status=status)
-            return ((request, fold, False),)
+            started = self._handed_out[task.key]
+            return ((request, replace(fold, started=started, ended=time.time()), False),)
         self._waiting[:0] = task.args  # all of them are to come while one after the other goes
         for _ in task.args:
             self._submit([self._waiting.pop(0)])

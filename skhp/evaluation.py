@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import copy
+import os
+import platform
+import threading
+import time
 import traceback
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -108,7 +112,14 @@ class Evaluation:
         list of (Fold, bool)
             The outcome of each request, and whether a callback asked for an end of the search.
         """
-        return [self._carry_out(request) for request in requests]
+        return [self._timed(request) for request in requests]
+
+    def _timed(self, request: Request) -> tuple[Fold, bool]:
+        """Carry a request out, and write on its fold when and where that was."""
+        started = time.time()
+        fold, stop = self._carry_out(request)
+        worker = f"{platform.node()} {os.getpid()} {threading.get_ident()}"
+        return replace(fold, started=started, ended=time.time(), worker=worker), stop
 
     def _carry_out(self, request: Request) -> tuple[Fold, bool]:
         train, test = self.splits[request.fold]

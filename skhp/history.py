@@ -43,6 +43,11 @@ class Fold:
     status : {"ok", "failed", "unscored", "lost", "timeout"}
         How the fold ended: scored, the fit raised, the scoring raised (with several metrics: each
         of them), its worker died, over its time limit.
+    started, ended : float, optional
+        When, as ``time.time()`` tells it where it ran; for display.  Of a fold whose worker was
+        lost, when it was handed out and when that was known.  A journal does not keep it.
+    worker : str, optional
+        Machine, process and thread that fitted it.
     """
 
     index: int
@@ -54,6 +59,9 @@ class Fold:
     n_test_samples: int = 0
     error: str | None = None
     status: str = "ok"
+    started: float | None = field(default=None, repr=False, compare=False)
+    ended: float | None = field(default=None, repr=False, compare=False)
+    worker: str | None = field(default=None, repr=False, compare=False)
 
     def score(self, metric: str) -> float:
         """Return the score by that metric; by the first one if it is not there."""

@@ -100,6 +100,7 @@ def test_a_fit_that_hangs_is_ended_and_counts_as_failed(n_jobs):
     assert_one_candidate_failed(search, 0.2)
     (trial,) = search.history_.failed
     assert {fold.status for fold in trial.folds} == {"timeout"}
+    assert all(fold.ended - fold.started > 5.0 for fold in trial.folds)
 
 
 @pytest.mark.filterwarnings("ignore")
