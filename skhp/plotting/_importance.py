@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ._axes import opened
+from ._axes import legend_above, opened
+from ._model import surface_of
+from ._scale import short_names
 
 __all__ = ["ImportanceDisplay"]
 
@@ -58,7 +60,8 @@ class ImportanceDisplay:
         SettingError
             If no trial is complete.
         """
-        return cls(search.importance(), search.importance(interactions=True)).plot(ax)
+        surface = surface_of(search)
+        return cls(surface.importance(), surface.importance(interactions=True)).plot(ax)
 
     def plot(self, ax: Any = None) -> ImportanceDisplay:
         """Draw, on new axes if `ax` is None.
@@ -73,11 +76,14 @@ class ImportanceDisplay:
         MissingExtraError
             If matplotlib is not installed.
         """
-        ax = opened(ax)
         names = sorted(self.together, key=lambda name: self.together[name])
-        ax.barh(names, [self.together[name] for name in names], alpha=0.35, label="with others")
-        ax.barh(names, [self.alone[name] for name in names], label="alone")
-        ax.set(xlabel="share of the score's variance")
-        ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2, frameon=False)
+        ax = opened(ax, size=(6.4, max(4.8, 0.8 + 0.26 * len(names))))
+        places, labels = range(len(names)), short_names(names)
+        ax.barh(places, [self.together[name] for name in names], alpha=0.35, label="with others")
+        ax.barh(places, [self.alone[name] for name in names], label="alone", color="C0")
+        small = "small" if len(names) > 8 else None
+        ax.set_yticks(places, [labels[name] for name in names], fontsize=small)
+        ax.set(xlabel="share of the score's variance", xlim=(0, 1))
+        legend_above(ax)
         self.ax_, self.figure_ = ax, ax.figure
         return self

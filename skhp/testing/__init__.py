@@ -1,6 +1,7 @@
 """Public fakes and checks: try a class of your own on the laws of the house."""
 
 from ._acquisitions import check_acquisition
+from ._displays import check_display
 from ._executors import Errand, check_executor, run_tasks
 from ._observers import check_observer
 from ._presets import check_preset
@@ -15,6 +16,7 @@ __all__ = [
     "SimulatedExecutor",
     "ToyEvaluation",
     "check_acquisition",
+    "check_display",
     "check_executor",
     "check_observer",
     "check_preset",
