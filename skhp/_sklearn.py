@@ -77,8 +77,7 @@ def fit_and_score(estimator: Any, X: Any, y: Any, **kwargs: Any) -> tuple[dict[s
     X, y : array-like
         All rows; the split's indices are among `kwargs`.
     **kwargs : dict
-        What ``_fit_and_score`` takes; ``caller`` and ``callback_ctx`` are left out where
-        scikit-learn does not know them (before 1.9).
+        What ``_fit_and_score`` takes; ``caller`` and ``callback_ctx`` only from 1.9 on.
 
     Returns
     -------
@@ -103,7 +102,7 @@ def fit_and_score(estimator: Any, X: Any, y: Any, **kwargs: Any) -> tuple[dict[s
 
 
 class _Heard:
-    """A scorer whose first error is remembered; scikit-learn keeps no more than a warning."""
+    """A scorer whose first error is remembered; scikit-learn only warns of it."""
 
     def __init__(self, scorer: Any) -> None:
         self.scorer = scorer
@@ -127,11 +126,11 @@ class _SeveralHeard(MultimetricScorer):  # type: ignore[misc]
     """
 
     def __init__(self, scorer: Any) -> None:
-        self.__dict__.update(vars(scorer))
+        self.scorer, self._scorers, self._raise_exc = scorer, scorer._scorers, scorer._raise_exc
         self.error: str | None = None
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        scores = super().__call__(*args, **kwargs)
+        scores: Any = self.scorer(*args, **kwargs)
         errors = [score for score in scores.values() if isinstance(score, str)]
         if len(errors) == len(scores):
             self.error = self.error or errors[0]
@@ -238,11 +237,8 @@ def format_results(
     return_train_score : bool
         Whether there are columns for the scores on training rows.
     """
-    search = SimpleNamespace(return_train_score=return_train_score)
-    formatted: dict[str, Any] = BaseSearchCV._format_results(
-        search, params, n_splits, results, more
-    )
-    return formatted
+    search: Any = SimpleNamespace(return_train_score=return_train_score)
+    return dict(BaseSearchCV._format_results(search, params, n_splits, results, more))
 
 
 select_best_index = BaseSearchCV._select_best_index
@@ -250,12 +246,8 @@ select_best_index = BaseSearchCV._select_best_index
 
 
 def is_run_search_overridden(search: BaseSearchCV) -> bool:
-    """Tell whether a class says how candidates are generated, as scikit-learn's may be extended.
-
-    scikit-learn's halving searches count: they extend its base class in the same way.
-    """
-    module: str = type(search)._run_search.__module__
-    return module != BaseSearchCV.__module__
+    """Tell whether a class says how candidates are generated, as scikit-learn's halving does."""
+    return bool(type(search)._run_search.__module__ != BaseSearchCV.__module__)
 
 
 def call_run_search(search: BaseSearchCV, evaluate: Callable[..., Any], root: Any) -> None:

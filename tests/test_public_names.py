@@ -17,6 +17,7 @@ ASSEMBLY = {
     "skhp.evaluation",
     "skhp.loop",
     "skhp.resources",
+    "skhp.reuse",
 }
 """Read by contributors, not relied on by users."""
 

@@ -33,7 +33,7 @@ READING_ERRORS = (
 )
 """What comes of reading a text that says something else than it should."""
 
-FOLD_STATUSES = ("ok", "failed", "lost", "timeout")
+FOLD_STATUSES = ("ok", "failed", "unscored", "lost", "timeout")
 
 
 @dataclass(frozen=True)

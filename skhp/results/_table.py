@@ -109,7 +109,7 @@ class TrialTable(Table):
     ) -> dict[str, Any]:
         names = metric_names(history)
         missing = np.nan if self.error_score == "raise" else float(self.error_score)
-        return _sklearn.format_results(
+        results = _sklearn.format_results(
             [trial.params for trial in trials],
             history.n_splits,
             [
@@ -120,6 +120,7 @@ class TrialTable(Table):
             _extra_columns(trials, status=status),
             return_train_score=self.return_train_score,
         )
+        return {**results, **_saved_time(trials)}
 
 
 def metric_names(history: History) -> tuple[str, ...]:
@@ -166,16 +167,20 @@ def _result(
 
 def _extra_columns(trials: Sequence[Trial], *, status: bool) -> dict[str, list[Any]]:
     columns: dict[str, list[Any]] = {}
-    if any(fold.saved_time for trial in trials for fold in trial.folds):
-        columns["mean_saved_time"] = [
-            sum(fold.saved_time for fold in trial.folds) / len(trial.folds) for trial in trials
-        ]
     if status:
         columns["n_splits_completed"] = [len(trial.folds) for trial in trials]
         columns["status"] = [
             "unfinished" if trial.status == "pending" else trial.status for trial in trials
         ]
     return columns
+
+
+def _saved_time(trials: Sequence[Trial]) -> dict[str, NDArray[np.float64]]:
+    """Return the column that says what shared steps saved, none where they saved nothing."""
+    if not any(fold.saved_time for trial in trials for fold in trial.folds):
+        return {}
+    saved = [sum(fold.saved_time for fold in trial.folds) / len(trial.folds) for trial in trials]
+    return {"mean_saved_time": np.array(saved)}
 
 
 def _mend_partial(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import sys
 import time
 import uuid
 from collections.abc import Hashable, Iterator, Sequence
@@ -12,7 +13,6 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 import sklearn
-from sklearn.pipeline import Pipeline
 
 from .. import _sklearn
 from ..space import Space
@@ -128,7 +128,7 @@ class StepReuse:
         n_rows : int
             How many training rows of it are given.
         """
-        shelf = self._shelf() if type(estimator) is Pipeline else None
+        shelf = self._shelf() if _is_pipeline(estimator) else None
         if shelf is None:
             yield Reused()
             return
@@ -215,7 +215,7 @@ class Fitted:
 class _Fit:
     """Stands in for ``fit`` of one pipeline, for one call."""
 
-    def __init__(self, pipeline: Pipeline, names: Names, shelf: Shelf, *, place: Hashable) -> None:
+    def __init__(self, pipeline: Any, names: Names, shelf: Shelf, *, place: Hashable) -> None:
         self.pipeline = pipeline
         self.names = names
         self.shelf = shelf
@@ -318,3 +318,9 @@ def _kept(steps: Steps, rows: Any, seconds: float) -> Made:
         return None, 0
     size = sealed.n_bytes + sum(bytes_of(step) for _, step in steps)
     return Fitted(steps, sealed, seconds), size
+
+
+def _is_pipeline(estimator: Any) -> bool:
+    """Tell whether an estimator is scikit-learn's own pipeline, which may not be imported yet."""
+    module = sys.modules.get("sklearn.pipeline")
+    return module is not None and type(estimator) is module.Pipeline

@@ -57,13 +57,13 @@ class RememberingScorer:
     def _remember(self, estimator: Any, X: Any, part: str) -> list[Any]:
         """Give the first steps a ``transform`` that remembers; return those steps."""
         shelf, patched, rows, before = self._reused.shelf, [], X, None
-        keys = () if shelf is None else self._reused.keys
-        for key, (_, step) in zip(keys, estimator.steps, strict=False):
+        if shelf is None:
+            return []
+        for key, (_, step) in zip(self._reused.keys, estimator.steps, strict=False):
             if is_passed_through(step):
                 continue
             if not is_own(step):
                 break
-            assert shelf is not None
             link = _Link(step.transform, (part, key), shelf, rows=rows)
             if before is not None:
                 before.after = link
