@@ -109,7 +109,8 @@ class _Ascent:
             if below < target and not is_final:
                 is_final = longer_fit.advance(estimator, data, metadata, below=below, target=target)
                 below = target
-        estimator.set_params(**{name: level})
+        if estimator.get_params().get(name) != level:  # some refuse any change after a fit
+            estimator.set_params(**{name: level})
         if is_final or not isinstance(longer_fit, Refit):
             self.reached = Kept(level, estimator, is_final)
         return estimator

@@ -7,6 +7,7 @@ import reprlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from inspect import signature
 from typing import Any
 
 import numpy as np
@@ -130,10 +131,27 @@ def read_inputs(
     splits = _read_splits(splitter, X, y, params=routed.splitter.split)
     weight = params.get("sample_weight")
     metadata = None if weight is None else {"sample_weight": weight}
-    estimator = clone(wishes.estimator)
+    estimator = _cloned(wishes.estimator)
     if wishes.scoring is None:
         scorer = check_scoring(estimator)  # which holds it; what a fitted one learned stays here
     return Inputs(estimator, X, y, splitter, splits, scorer, refit_metric, routed, metadata)
+
+
+def _cloned(estimator: Any) -> Any:
+    """Return a clone, or say what to write where a list is the reason that there is none."""
+    try:
+        return clone(estimator)
+    except RuntimeError as error:
+        params = {"": estimator, **estimator.get_params(deep=True)}
+        for name, value in params.items():
+            part, _, leaf = name.rpartition("__")
+            if isinstance(value, list) and str(error).endswith(f" {leaf}"):
+                fit = signature(params[part].fit).parameters
+                in_fit = f", or in fit: search.fit(X, y, {name}={value!r})" if leaf in fit else ""
+                raise RuntimeError(
+                    f"{error}: it copies lists. Write a tuple, {leaf}={tuple(value)!r}{in_fit}."
+                ) from error
+        raise
 
 
 def _read_splits(splitter: Any, X: Any, y: Any, *, params: dict[str, Any]) -> list[Split]:

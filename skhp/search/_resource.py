@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from sklearn.base import is_classifier
+from sklearn.base import clone, is_classifier
 from sklearn.utils import indexable
 
 from .._warnings import warn
@@ -132,21 +132,30 @@ def _full(division: Division, inputs: Inputs, n_samples: int) -> int:
                 'as many, or "auto" for all of them.'
             )
         return n_samples if full == "auto" else int(full)
-    params = inputs.estimator.get_params()
-    if name not in params:
-        raise SettingError(
-            f"Cannot use resource={name} which is not supported by estimator "
-            f"{type(inputs.estimator).__name__}. Its parameters are: {', '.join(sorted(params))}."
-        )
+    _check_takes(inputs.estimator, name)
     if full != "auto":
         return int(full)
-    present = params[name]
+    present = inputs.estimator.get_params().get(name)
     if isinstance(present, bool) or not isinstance(present, int | np.integer) or present < 1:
         raise SettingError(
             f'max_resources="auto" takes the present value of the resource, but {name} is '
             f"{present!r}. Give max_resources a number."
         )
     return int(present)
+
+
+def _check_takes(estimator: Any, name: str) -> None:
+    """Check that an estimator takes a parameter; some take more than they list."""
+    params = estimator.get_params()
+    if name in params:
+        return
+    try:
+        clone(estimator).set_params(**{name: 1})
+    except (ValueError, TypeError, AttributeError) as error:
+        raise SettingError(
+            f"Cannot use resource={name} which is not supported by estimator "
+            f"{type(estimator).__name__}. Its parameters are: {', '.join(sorted(params))}."
+        ) from error
 
 
 def _least(division: Division, inputs: Inputs, full: int) -> int:
