@@ -3,6 +3,7 @@
 from . import exceptions
 from ._versions import show_versions
 from .history import Fold, History, Trial
+from .nested import nested_cross_validate
 from .search import (
     BayesSearchCV,
     GridSearchCV,
@@ -20,6 +21,7 @@ __all__ = [
     "HalvingSearchCV",
     "HalvingGridSearchCV",
     "HalvingRandomSearchCV",
+    "nested_cross_validate",
     "Space",
     "Real",
     "Integer",

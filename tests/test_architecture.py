@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 HOUSE = ROOT / "skhp"
 
 FLOORS = {
+    6: {"nested"},
     5: {"search"},
     4: {"defaults", "loop", "results"},
     3.5: {"_proposals", "_queue", "_verdicts"},  # the hands of the loop

@@ -40,6 +40,7 @@ PUBLIC: dict[str, list[str]] = {
         "Trial",
         "When",
         "exceptions",
+        "nested_cross_validate",
         "show_versions",
     ],
     "skhp.acquisition": [
@@ -94,6 +95,12 @@ PUBLIC: dict[str, list[str]] = {
         "observe",
         "standard_error",
     ],
+    "skhp.nested": [
+        "NestedResult",
+        "OuterFold",
+        "corrected_interval",
+        "nested_cross_validate",
+    ],
     "skhp.observers": [
         "Announcer",
         "Console",
@@ -110,6 +117,7 @@ PUBLIC: dict[str, list[str]] = {
         "FoldScoresDisplay",
         "HeatMapDisplay",
         "ImportanceDisplay",
+        "NestedDisplay",
         "ParallelCoordinatesDisplay",
         "ParamsByTimeDisplay",
         "RaceDisplay",

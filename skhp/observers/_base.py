@@ -1,6 +1,8 @@
-"""What an observer is: any of four methods, called when something happens."""
+"""What an observer is: any of five methods, called when something happens."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from ..history import Fold, History, Trial
 
@@ -28,4 +30,8 @@ class Observer:
 
     def on_search_end(self, history: History, reason: str) -> bool | None:
         """Is called once, after the last result and before the refit."""
+        return None
+
+    def on_outer_fold_end(self, fold: Any, n_folds: int) -> bool | None:
+        """Is called by `skhp.nested_cross_validate` after each `skhp.nested.OuterFold`."""
         return None

@@ -44,6 +44,12 @@ class Progress(Observer):
     def on_search_end(self, history: History, reason: str) -> None:
         self._say(f"search ended after {history.elapsed:.1f} s: {reason}")
 
+    def on_outer_fold_end(self, fold: Any, n_folds: int) -> None:
+        self._say(
+            f"outer fold {fold.index + 1}/{n_folds}: {fold.untuned_score:.6g} untuned, "
+            f"{fold.tuned_score:.6g} tuned"
+        )
+
     def _position(self, history: History, done: int) -> str:
         total = "?" if history.n_expected is None else history.n_expected
         if done < 3 or history.n_expected is None:

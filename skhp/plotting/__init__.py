@@ -7,6 +7,7 @@ from ._distribution import DistributionDisplay
 from ._fold_scores import FoldScoresDisplay
 from ._heat_map import HeatMapDisplay
 from ._importance import ImportanceDisplay
+from ._nested import NestedDisplay
 from ._overview import draw_overview
 from ._parallel_coordinates import ParallelCoordinatesDisplay
 from ._params_by_time import ParamsByTimeDisplay
@@ -23,6 +24,7 @@ __all__ = [
     "FoldScoresDisplay",
     "HeatMapDisplay",
     "ImportanceDisplay",
+    "NestedDisplay",
     "ParallelCoordinatesDisplay",
     "ParamsByTimeDisplay",
     "RaceDisplay",
