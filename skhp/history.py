@@ -15,9 +15,13 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from ._written import html_table, written_params
+
 __all__ = ["Fold", "History", "Trial"]
 
 Kept = TypeVar("Kept")
+
+_SETTLED = ("complete", "failed", "stopped", "pending")
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,7 @@ class Fold:
         return self.test_scores.get(metric, next(iter(self.test_scores.values())))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Trial:
     """One params dict, the folds that are in, and what they mean.
 
@@ -136,6 +140,19 @@ class Trial:
         """Time spent on fitting and scoring the folds that are in."""
         return sum(fold.fit_time + fold.score_time for fold in self.folds)
 
+    def __repr__(self) -> str:
+        scores = [fold.score(self.metric) for fold in self.folds]
+        return f"Trial({self.number}, {self.params!r}, {self.status}, scores={scores})"
+
+    def _repr_html_(self) -> str:
+        rows = [
+            (fold.index, fold.score(self.metric), fold.fit_time, fold.score_time, fold.status)
+            for fold in self.folds
+        ]
+        columns = ("fold", self.metric, "fit_time", "score_time", "status")
+        caption = f"Trial {self.number}, {self.status}: {written_params(self.params)}"
+        return html_table(columns, rows, caption)
+
     def with_fold(self, fold: Fold) -> Trial:
         """Return the trial with one more fold."""
         folds = (*(one for one in self.folds if one.index != fold.index), fold)
@@ -170,7 +187,7 @@ class Cache:
         return kept
 
 
-@dataclass
+@dataclass(repr=False)
 class History:
     """All trials of a search, by number; grows, and never changes what it has.
 
@@ -227,6 +244,20 @@ class History:
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state, since=time.monotonic() + state["since"])
+
+    def __repr__(self) -> str:
+        counts = ((len(getattr(self, name)), name) for name in _SETTLED)
+        said = ", ".join(f"{count} {name}" for count, name in counts if count)
+        best = self.best
+        score = "" if best is None else f"; best {best.score:.6g} by trial {best.number}"
+        return f"History of {len(self)} trials" + (f" ({said}{score})" if said else "")
+
+    def _repr_html_(self) -> str:
+        best = sorted(self.complete, key=lambda one: (-one.score, one.number))[:10]
+        rows = [
+            (one.number, one.score, one.seconds, written_params(one.params, 60)) for one in best
+        ]
+        return html_table(("trial", self.metric, "seconds", "params"), rows, repr(self))
 
     def __len__(self) -> int:
         return len(self._trials)

@@ -130,6 +130,7 @@ PUBLIC: dict[str, list[str]] = {
     ],
     "skhp.presets": ["Data", "known_good", "register", "space_for"],
     "skhp.racing": ["Racing", "RacingRule"],
+    "skhp.report": ["ENGINES", "Leaderboard", "frame_of", "leaderboard_of", "panel_of"],
     "skhp.results": [
         "AsScikitLearn",
         "Dependence",

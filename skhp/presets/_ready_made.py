@@ -6,7 +6,7 @@ import copy
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, final
 
-from ..space import Constrained
+from ..space import Constrained, Space
 from ..space._identity import is_integer
 
 
@@ -56,6 +56,9 @@ class ReadyMade(dict[str, Any]):
     def copy(self) -> ReadyMade:
         """Return a space of the same entries that can be edited by itself."""
         return copy.copy(self)
+
+    def _repr_html_(self) -> str:
+        return Space.read(self)._repr_html_()
 
     def __or__(self, other: Mapping[str, Any]) -> ReadyMade:  # type: ignore[override]
         changed = self.copy()

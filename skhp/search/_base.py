@@ -33,6 +33,7 @@ from ._metric_check import MetricCheck
 from ._mistakes import line_to_write
 from ._plan import evaluation_of, plan_of, reuse_of
 from ._resume import Run, begun, check_same_splits
+from ._shown import Shown
 from ._so_far import SoFar
 from ._spaces import compared_in
 from ._warm_start import found_params
@@ -41,7 +42,7 @@ from ._wishes import Wishes
 __all__ = ["Search"]
 
 
-class Search(_sklearn.BaseSearchCV):  # type: ignore[misc]
+class Search(Shown):
     """The machine behind every search; a kind of search is what `_describe` returns."""
 
     _parameter_constraints: ClassVar[dict[str, Any]] = {

@@ -89,8 +89,10 @@ SEARCHES = {
 }
 
 FOUND = [
-    kind for _, kind in inspect.getmembers(skhp.plotting, inspect.isclass)
-]  # each a display: nothing else is a public class of the folder
+    kind
+    for _, kind in inspect.getmembers(skhp.plotting, inspect.isclass)
+    if hasattr(kind, "from_search")  # the others show something else than a search
+]
 
 HALVING_ONLY = {"ResourceCurveDisplay", "RungsDisplay"}
 

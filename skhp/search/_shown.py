@@ -1,0 +1,110 @@
+"""How a fitted search is shown: tables, frames, pictures, and its page in notebooks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .. import _sklearn
+from ..history import History
+from ..report import frame_of, leaderboard_of, panel_of
+
+__all__ = ["Shown"]
+
+
+class Shown(_sklearn.BaseSearchCV):  # type: ignore[misc]
+    """A search that people can look at; nothing here fits a model of theirs."""
+
+    def leaderboard(self, n: int | None = 10) -> Any:
+        """Return the best candidates, one row each.
+
+        Parameters
+        ----------
+        n : int, optional
+            At most so many; all if None.
+
+        Returns
+        -------
+        DataFrame or Leaderboard
+            Rank, score and its spread over the folds, the params in which the rows differ, seconds
+            of all fits, folds, status, and the number of the trial.  A table of our own where
+            pandas is not installed.
+
+        Raises
+        ------
+        NotFittedError
+            If `fit` was not called.
+        """
+        return leaderboard_of(self._shown_history(), n, resource=self._shown_resource()).to_pandas()
+
+    def to_frame(self, engine: str = "pandas", *, by: str = "trial") -> Any:
+        """Return all trials, or all their folds, as a data frame.
+
+        Parameters
+        ----------
+        engine : {"pandas", "polars"}
+            Whose data frame.
+        by : {"trial", "fold"}
+            One row a trial, or one row a fold.
+
+        Returns
+        -------
+        pandas.DataFrame or polars.DataFrame
+            Params are called ``param_<name>``, as in ``cv_results_``.
+
+        Raises
+        ------
+        NotFittedError
+            If `fit` was not called.
+        MissingExtraError
+            If the engine is not installed.
+        """
+        return frame_of(self._shown_history(), engine, by=by)
+
+    def plot(self) -> Any:
+        """Draw the four pictures that matter most; `skhp.plotting` has them and more, one by one.
+
+        Returns
+        -------
+        matplotlib Figure
+            How the best score grew (of a halving search: the rungs), which parameters matter, the
+            score by the two that matter most, and the best candidates fold by fold.
+
+        Raises
+        ------
+        NotFittedError
+            If `fit` was not called.
+        MissingExtraError
+            If matplotlib is not installed.
+        """
+        from ..plotting import draw_overview
+
+        return draw_overview(self)
+
+    def _repr_html_inner(self) -> str:
+        return f"{super()._repr_html_inner()}{self._results_html()}"
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
+        bundle: dict[str, Any] = super()._repr_mimebundle_(**kwargs)
+        if "text/html" in bundle:
+            bundle["text/html"] += self._results_html()
+        return bundle
+
+    def _results_html(self) -> str:
+        """Return the panel of results; nothing before there are any."""
+        history = vars(self).get("history_")
+        if history is None:
+            return ""
+        known = vars(self)
+        best = None
+        if "best_params_" in known and "best_score_" in known:
+            best = known["best_params_"], known["best_score_"]
+        reason = known.get("stop_reason_", "")
+        return panel_of(history, reason=reason, best=best, resource=self._shown_resource())
+
+    def _shown_history(self) -> History:
+        _sklearn.check_is_fitted(self, "history_")
+        history: History = self.history_
+        return history
+
+    def _shown_resource(self) -> str | None:
+        return str(self.resource) if "n_resources_" in vars(self) else None
