@@ -9,6 +9,7 @@ from ._distribution import Distribution
 from ._either import Either
 from ._fixed import Fixed
 from ._integer import Integer
+from ._labels import Plain, label_of, without_labels
 from ._layers import Layers
 from ._parameters import Parameter, Relation
 from ._real import Real
@@ -28,10 +29,13 @@ __all__ = [
     "Layers",
     "Ordered",
     "Parameter",
+    "Plain",
     "Real",
     "Relation",
     "Space",
     "When",
     "assemble",
     "closest",
+    "label_of",
+    "without_labels",
 ]
