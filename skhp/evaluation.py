@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from sklearn.base import clone
 
 from . import _sklearn
+from ._autolog import fits_unlogged
 from .history import Fold
 from .resources import Resource
 from .reuse import Reused, StepReuse
@@ -112,7 +113,8 @@ class Evaluation:
         list of (Fold, bool)
             The outcome of each request, and whether a callback asked for an end of the search.
         """
-        return [self._timed(request) for request in requests]
+        with fits_unlogged():
+            return [self._timed(request) for request in requests]
 
     def _timed(self, request: Request) -> tuple[Fold, bool]:
         """Carry a request out, and write on its fold when and where that was."""

@@ -30,6 +30,7 @@ FLOORS = {
     2: {"acquisition", "designs", "observed", "presets", "resources", "reuse", "surrogates"},
     1: {"history", "space"},
     0: {
+        "_autolog",
         "_interrupts",
         "_pickling",
         "_scratch",
@@ -42,7 +43,7 @@ FLOORS = {
     -1: {"_joblib"},
 }
 FLOOR_OF = {room: floor for floor, rooms in FLOORS.items() for room in rooms}
-BESIDE = {"plotting", "testing"}
+BESIDE = {"export", "plotting", "testing"}
 REQUIRED = {"joblib", "numpy", "scipy", "sklearn", "skopt", "threadpoolctl"}
 MAX_FILE_LINES = 400
 MAX_FUNCTION_LINES = 40

@@ -1,9 +1,10 @@
-"""What an observer is: any of five methods, called when something happens."""
+"""What an observer is: any of seven methods, called when something happens."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from .._sklearn import BaseSearchCV
 from ..history import Fold, History, Trial
 
 __all__ = ["Observer"]
@@ -31,6 +32,15 @@ class Observer:
     def on_search_end(self, history: History, reason: str) -> bool | None:
         """Is called once, after the last result and before the refit."""
         return None
+
+    def on_fit_end(self, history: History, search: BaseSearchCV, X: Any, y: Any) -> None:
+        """Is called once, when ``fit`` has done everything, the refit included.
+
+        `search` has all its fitted attributes; it and the rows of the data are only looked at.
+        """
+
+    def on_fit_error(self, history: History, error: BaseException) -> None:
+        """Is called once instead of `on_fit_end`, when ``fit`` ends by an error."""
 
     def on_outer_fold_end(self, fold: Any, n_folds: int) -> bool | None:
         """Is called by `skhp.nested_cross_validate` after each `skhp.nested.OuterFold`."""

@@ -16,11 +16,13 @@ from sklearn.base import clone
 from sklearn.utils import get_tags
 
 from .. import _sklearn
+from .._autolog import fits_unlogged
 from .._interrupts import first_interrupt_raised, one_interrupt_ignored
 from ..exceptions import SettingError
 from ..executors import Executor
 from ..history import History
 from ..loop import run as run_loop
+from ..observers import Announcer
 from ..racing import RacingRule
 from ..results import ScoreSurface
 from ..stopping import StoppingRule
@@ -31,7 +33,7 @@ from ._generations import Generations, in_generations
 from ._inputs import Inputs, read_inputs
 from ._metric_check import MetricCheck
 from ._mistakes import line_to_write
-from ._plan import evaluation_of, plan_of, reuse_of
+from ._plan import announcer_of, evaluation_of, plan_of, reuse_of
 from ._resume import Run, begun, check_same_splits
 from ._shown import Shown
 from ._so_far import SoFar
@@ -147,14 +149,33 @@ class Search(Shown):
             compared_in(description.space, f"refit={wishes.refit!r}")
         earlier = None if n_more is None else self._earlier(description, inputs)
         start = begun(description, wishes, inputs, earlier=earlier, n_more=n_more or 0)
-        with start as run, self._callback_context(inputs) as root:
-            with first_interrupt_raised(), self._open(run):
-                reason = self._run_loop(run, wishes, inputs, root=root, callbacks=callbacks)
-                with one_interrupt_ignored():
-                    self.__dict__.update(conclude(run, wishes, inputs, reason=reason))
-            if self.refit:
-                self._refit(run.description, inputs, root=root)
+        with start as run:
+            checks = (
+                MetricCheck(wishes, self._check_refit_for_multimetric),
+                FailureCheck(wishes.error_score, gives_up=not run.description.ends_by_itself),
+            )
+            announcer = announcer_of(run, wishes, inputs, observers=(*checks, *callbacks))
+            with self._end_told(announcer, run, inputs), self._callback_context(inputs) as root:
+                with first_interrupt_raised(), self._open(run):
+                    reason = self._run_loop(run, wishes, inputs, root=root, announcer=announcer)
+                    for check in checks:
+                        check.raise_what_is_wrong()
+                    with one_interrupt_ignored():
+                        self.__dict__.update(conclude(run, wishes, inputs, reason=reason))
+                if self.refit:
+                    self._refit(run.description, inputs, root=root)
         return self
+
+    @contextmanager
+    def _end_told(self, announcer: Announcer, run: Run, inputs: Inputs) -> Iterator[None]:
+        """Tell observers how ``fit`` ended; what is fitted until then is no run of its own."""
+        try:
+            with fits_unlogged():
+                yield
+        except BaseException as error:
+            announcer.tell("on_fit_error", run.history, error)
+            raise
+        announcer.tell("on_fit_end", run.history, self, inputs.X, inputs.y)
 
     @contextmanager
     def _open(self, run: Run) -> Iterator[None]:
@@ -179,16 +200,12 @@ class Search(Shown):
             yield root
 
     def _run_loop(
-        self, run: Run, wishes: Wishes, inputs: Inputs, *, root: Any, callbacks: Sequence[Any]
+        self, run: Run, wishes: Wishes, inputs: Inputs, *, root: Any, announcer: Announcer
     ) -> str:
         """Run the trials; return why that ended."""
         description = run.description
         if wishes.stopping is not None:
             wishes.stopping.check(run.history)
-        checks = (
-            MetricCheck(wishes, self._check_refit_for_multimetric),
-            FailureCheck(wishes.error_score, gives_up=not description.ends_by_itself),
-        )
         n_tasks = description.most_expected * run.history.n_splits
         models = description.resource.models if description.resource is not None else None
         with (
@@ -201,14 +218,11 @@ class Search(Shown):
             evaluation = evaluation_of(run, wishes, inputs, caller=caller, context=context)
             if reuse is not None:
                 evaluation = replace(evaluation, reuse=reuse.shared_by(executor.n_slots))
-            observers = (*checks, *callbacks)
-            plan = plan_of(run, wishes, evaluation, n_slots=executor.n_slots, observers=observers)
+            plan = plan_of(run, wishes, evaluation, n_slots=executor.n_slots, announcer=announcer)
             if description.run_search is not None:
                 reason = Generations(run, plan, executor=executor, inputs=inputs).run(root)
             else:
                 reason = run_loop(run.history, plan, executor=executor)
-        for check in checks:
-            check.raise_what_is_wrong()
         return reason
 
     def _refit(self, description: Description, inputs: Inputs, *, root: Any) -> None:
@@ -281,9 +295,9 @@ class Search(Shown):
 
         Parameters
         ----------
-        other : fitted search, dict, or DataFrame
-            A search of skhp or scikit-learn, or its ``cv_results_``, as it is or as a data frame.
-            None takes the wish back.
+        other : fitted search, dict, DataFrame, or study of Optuna
+            A search of skhp or scikit-learn, or its ``cv_results_``, as it is or as a data frame;
+            or a study, whose labels are read as what they stand for. None takes the wish back.
         n_best : int
             How many params are taken, the best first.
 

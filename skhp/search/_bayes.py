@@ -89,7 +89,8 @@ class BayesSearchCV(Search):
         An SQLite file into which every finished fold is written; the same search on the same data
         goes on from there.
     observers : list or tuple
-        Are told what happens, see `skhp.observers`.
+        Are told what happens, see `skhp.observers`: objects, or names such as "progress", "mlflow",
+        "wandb", "tensorboard" and "optuna".
     executor : Executor, optional
         Where fits run, an object of `skhp.executors`; it is left open, so that one search after
         the other can use it.  None follows `n_jobs` and ``joblib.parallel_config``.

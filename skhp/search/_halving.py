@@ -125,7 +125,8 @@ class HalvingSearchCV(Search):
         An SQLite file with every finished fold, from which the same search on the same data goes
         on.  Models are not in it: fits go through all rungs again.
     observers : list or tuple
-        Are told what happens, see `skhp.observers`.
+        Are told what happens, see `skhp.observers`: objects, or names such as "progress", "mlflow",
+        "wandb", "tensorboard" and "optuna".
     executor : Executor, optional
         Where fits run, an object of `skhp.executors`; it is left open, so that one search after
         the other can use it.  None follows `n_jobs` and ``joblib.parallel_config``.

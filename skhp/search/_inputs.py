@@ -19,7 +19,7 @@ from sklearn.utils import check_random_state, indexable
 from .. import _sklearn
 from ..evaluation import Split
 from ..exceptions import SettingError
-from ..observers import Observer
+from ..observers import read_observers
 from ..space import Space, assemble
 from ..space._suggest import suggest
 from ._metric_check import check_refit
@@ -61,6 +61,8 @@ class Inputs:
         Metadata for the estimator, the scorer and the splitter.
     metadata : dict or None
         What scikit-learn's callbacks are told besides X and y.
+    observers : sequence of observers
+        The user's.
     """
 
     estimator: Any
@@ -72,6 +74,7 @@ class Inputs:
     refit_metric: Any
     routed: Any
     metadata: dict[str, Any] | None = None
+    observers: Sequence[Any] = ()
 
     @property
     def n_train(self) -> int:
@@ -117,8 +120,10 @@ def read_inputs(
     ------
     ValueError
         If X and y differ in length, a split makes no sense, or an observer hears nothing.
+    MissingExtraError
+        If an observer is named whose package is not installed.
     """
-    _check_observers(wishes.observers)
+    observers = read_observers(wishes.observers)
     scorer, refit_metric = scorers()
     if wishes.scoring is None or isinstance(wishes.scoring, str):
         check_refit(wishes.refit, {"score", wishes.scoring or "score"})
@@ -134,7 +139,9 @@ def read_inputs(
     estimator = _cloned(wishes.estimator)
     if wishes.scoring is None:
         scorer = check_scoring(estimator)  # which holds it; what a fitted one learned stays here
-    return Inputs(estimator, X, y, splitter, splits, scorer, refit_metric, routed, metadata)
+    return Inputs(
+        estimator, X, y, splitter, splits, scorer, refit_metric, routed, metadata, observers
+    )
 
 
 def _cloned(estimator: Any) -> Any:
@@ -226,16 +233,6 @@ def _checked_rows(given: Any, n_rows: int, *, role: str) -> Any:
             f"are {reprlib.repr(rows.tolist())}."
         )
     return given
-
-
-def _check_observers(observers: Iterable[Any]) -> None:
-    events = [name for name in vars(Observer) if name.startswith("on_")]
-    for observer in observers:
-        if not any(hasattr(observer, event) for event in events) or isinstance(observer, type):
-            raise SettingError(
-                f"An observer is an object, not a class, with any of the methods "
-                f"{', '.join(events)}; got {observer!r}."
-            )
 
 
 def seed_of(random_state: Any) -> int:

@@ -15,7 +15,29 @@ from ._inputs import Inputs
 from ._resume import Run
 from ._wishes import Wishes
 
-__all__ = ["evaluation_of", "plan_of", "reuse_of"]
+__all__ = ["announcer_of", "evaluation_of", "plan_of", "reuse_of"]
+
+
+def announcer_of(
+    run: Run, wishes: Wishes, inputs: Inputs, *, observers: Sequence[Any]
+) -> Announcer:
+    """Return what tells everybody who is to be told.
+
+    Parameters
+    ----------
+    run : Run
+        Of the search; its journal is told first.
+    wishes : Wishes
+        Say whether the console is told.
+    inputs : Inputs
+        Hold the user's observers.
+    observers : sequence of observers
+        Told after those, and before those of this kind of search.
+    """
+    journal = [] if run.journal is None else [run.journal]
+    console = [Console()] if wishes.verbose > 0 else []
+    own = run.description.observers
+    return Announcer((*journal, *console, *inputs.observers, *observers, *own))
 
 
 def evaluation_of(
@@ -82,7 +104,7 @@ def plan_of(
     evaluation: Evaluation,
     *,
     n_slots: int,
-    observers: Sequence[Any],
+    announcer: Announcer,
 ) -> Plan:
     """Return what the loop is to do.
 
@@ -96,13 +118,10 @@ def plan_of(
         What a trial means.
     n_slots : int
         Workers.
-    observers : sequence of observers
-        Told after the journal, the console and the user's own.
+    announcer : Announcer
+        Tells observers.
     """
     description = run.description
-    journal = [] if run.journal is None else [run.journal]
-    console = [Console()] if wishes.verbose > 0 else []
-    told = (*journal, *console, *wishes.observers, *observers, *description.observers)
     return Plan(
         description.strategy,
         evaluation,
@@ -110,7 +129,7 @@ def plan_of(
         n_points=run.n_points(wishes.n_points, n_slots=n_slots),
         stopping=wishes.stopping,
         racing=wishes.racing_rule,
-        announcer=Announcer(told),
+        announcer=announcer,
         max_time=wishes.max_time,
         reserve=description.conclusion.refit_seconds if wishes.refit else None,
         ends_by_itself=description.ends_by_itself,

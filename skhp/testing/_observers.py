@@ -5,13 +5,17 @@ from __future__ import annotations
 import copy
 import inspect
 import pickle
+import warnings
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from sklearn.dummy import DummyClassifier
 
+from ..exceptions import ObserverWarning
 from ..history import Fold, History, Trial
 from ..observers import Observer
+from ..search import GridSearchCV
 from ..space import Space
 
 __all__ = ["check_observer"]
@@ -38,6 +42,7 @@ def check_observer(make: Make) -> None:
     - It outlasts an empty search, folds that fail or are lost, trials that are stopped, trials
       that end in any order, a search that ends while trials are under way or without a word, one
       that goes on from an earlier one, and one that follows.
+    - It outlasts the end of a whole ``fit``, be that by an error.
     - It goes along in a search that is cloned (``copy.deepcopy``), and can be pickled, or says
       that it cannot by the TypeError or PicklingError that Python knows for that.
 
@@ -69,6 +74,7 @@ def check_observer(make: Make) -> None:
         _outlasts_an_interruption,
         _outlasts_a_search_without_an_end,
         _outlasts_a_search_that_goes_on,
+        _outlasts_the_end_of_fit,
         _can_be_copied,
     ):
         law(make)
@@ -211,6 +217,25 @@ def _outlasts_a_search_that_goes_on(make: Make) -> None:
         again = Told(one, copy.deepcopy(told.history)).start()
         again.trial(0.8, 0.9, 0.7)
         again.end()
+
+
+def _outlasts_the_end_of_fit(make: Make) -> None:
+    X, y = np.arange(12.0).reshape(6, 2), np.array([0, 1] * 3)
+    for constant, refit in ((0, True), (1, False), (2, True)):  # of class 2 there are no rows
+        dummy = DummyClassifier(strategy="constant")
+        grid = {"constant": [constant]}
+        observers = [make()]
+        search = GridSearchCV(
+            dummy, grid, cv=2, refit=refit, error_score="raise", observers=observers
+        )
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            try:
+                search.fit(X, y)
+            except ValueError as error:
+                assert constant == 2, f"it broke the search: {error}"
+        failed = [str(one.message) for one in caught if one.category is ObserverWarning]
+        assert not failed, failed[0]
 
 
 def _can_be_copied(make: Make) -> None:
