@@ -8,7 +8,7 @@ from typing import Any
 from .._warnings import warn
 from ..exceptions import SettingError, SkhpWarning, SpaceError
 from ..presets import known_good, space_for
-from ..space import Space
+from ..space import Space, without_labels
 from ..space._foreign import choices
 from ..space._subspaces import doubts_about
 from ._inputs import Inputs
@@ -111,7 +111,8 @@ def inside(space: Space, found: Sequence[dict[str, Any]]) -> list[dict[str, Any]
     SettingError
         If there are params and none of them does.
     """
-    those = [params for params in found if space.contains(params)]
+    read = [without_labels(params, space) for params in found]
+    those = [params for params in read if space.contains(params)]
     if found and not those:
         raise SettingError(
             f"None of the {len(found)} params given to warm_start_from lies in the space, the best "

@@ -18,16 +18,18 @@ def found_params(other: Any) -> list[dict[str, Any]]:
 
     Parameters
     ----------
-    other : fitted search, dict or DataFrame
-        A search that an error has ended has its history alone, others have a table or are one,
-        with the columns of ``cv_results_``: ``params`` or one ``param_`` column each, and a
-        ``mean_test_`` column, of the metric that chose the best where there are several.
+    other : fitted search, study of Optuna, dict or DataFrame
+        A search that an error has ended has its history alone. Others but a study have a table or
+        are one, with the columns of ``cv_results_``: ``params`` or one ``param_`` column each, and
+        a ``mean_test_`` column, of the metric that chose the best where there are several.
 
     Raises
     ------
     SettingError
         If it has none.
     """
+    if hasattr(other, "trials") and hasattr(other, "directions"):
+        return _found_in_study(other)
     results = _results_of(other)
     metric = getattr(other, "refit", None)
     try:
@@ -36,13 +38,27 @@ def found_params(other: Any) -> list[dict[str, Any]]:
         params = _params(results, columns)
     except (TypeError, KeyError, IndexError) as error:
         raise SettingError(
-            "warm_start_from takes a fitted search or its cv_results_, as a dict or a data frame, "
-            f"got {type(other).__name__}."
+            "warm_start_from takes a fitted search, its cv_results_ as a dict or a data frame, or "
+            f"a study of Optuna; got {type(other).__name__}."
         ) from error
     order = sorted(np.flatnonzero(np.isfinite(scores)).tolist(), key=lambda row: -scores[row])
     if not order:
         raise SettingError("warm_start_from was given a search without any finished candidate.")
     return [params[row] for row in order]
+
+
+def _found_in_study(study: Any) -> list[dict[str, Any]]:
+    """Return the params of a study's complete trials, the best first."""
+    if len(study.directions) != 1:
+        raise SettingError(
+            "warm_start_from takes a study of one value, which says what is best; got one of "
+            f"{len(study.directions)}."
+        )
+    sign = 1 if study.directions[0].name == "MINIMIZE" else -1
+    complete = [trial for trial in study.trials if trial.state.name == "COMPLETE"]
+    if not complete:
+        raise SettingError("warm_start_from was given a study without any complete trial.")
+    return [dict(one.params) for one in sorted(complete, key=lambda trial: sign * trial.value)]
 
 
 def _results_of(other: Any) -> Any:

@@ -1,0 +1,5 @@
+"""Export: a finished search as another tool keeps it."""
+
+from ._optuna import to_optuna
+
+__all__ = ["to_optuna"]
