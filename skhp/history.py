@@ -240,10 +240,12 @@ class History:
     _is_view: bool = field(default=False, init=False, repr=False, compare=False)
 
     def __getstate__(self) -> dict[str, Any]:
-        return {**self.__dict__, "since": -self.elapsed}
+        state = {**self.__dict__, "since": -self.elapsed}
+        del state["cache"]  # one type less that who loads a search by skops must trust
+        return state
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__.update(state, since=time.monotonic() + state["since"])
+        self.__dict__.update(state, since=time.monotonic() + state["since"], cache=Cache())
 
     def __repr__(self) -> str:
         counts = ((len(getattr(self, name)), name) for name in _SETTLED)
