@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from .. import _sklearn
 from ..history import History
 from ..report import frame_of, leaderboard_of, panel_of
+from ..results import tabulated
 
 __all__ = ["Shown"]
 
@@ -91,10 +93,10 @@ class Shown(_sklearn.BaseSearchCV):  # type: ignore[misc]
 
     def _results_html(self) -> str:
         """Return the panel of results; nothing before there are any."""
-        history = vars(self).get("history_")
-        if history is None:
-            return ""
         known = vars(self)
+        if "history_" not in known:
+            return ""
+        history = self._shown_history()
         best = None
         if "best_params_" in known and "best_score_" in known:
             best = known["best_params_"], known["best_score_"]
@@ -104,7 +106,17 @@ class Shown(_sklearn.BaseSearchCV):  # type: ignore[misc]
     def _shown_history(self) -> History:
         _sklearn.check_is_fitted(self, "history_")
         history: History = self.history_
-        return history
+        resource = str(vars(self).get("resource"))
+        levels = vars(self).get("cv_results_", {}).get("n_resources")
+        if levels is None or any(resource in trial.params for trial in history):
+            return history
+        # scikit-learn's halving tells how many rows a trial had in its table alone
+        trials = [
+            replace(trial, params={**trial.params, resource: int(level)})
+            for trial, level in zip(tabulated(history), levels, strict=True)
+        ]
+        return replace(history, _trials=trials)
 
     def _shown_resource(self) -> str | None:
-        return str(self.resource) if "n_resources_" in vars(self) else None
+        levels = vars(self).get("cv_results_", {}).get("n_resources")
+        return None if levels is None else str(self.resource)

@@ -101,3 +101,15 @@ def test_a_time_limit_is_kept_and_the_best_so_far_refitted():
     assert search.stop_reason_ == "max_time reached"
     assert hasattr(search, "best_estimator_")
     assert search.n_iterations_ == len(search.n_candidates_) == 1
+
+
+def test_a_leaderboard_puts_the_candidates_of_the_last_generation_first():
+    space = {"max_depth": [1, 2, 3, 4], "min_samples_leaf": [1, 5]}
+    search = skhp.HalvingGridSearchCV(DecisionTreeClassifier(random_state=0), space, random_state=0)
+    table = search.fit(X, y).leaderboard(None)
+    first = {name: table[name][0] for name in space}
+    assert first == search.best_params_
+    assert table["n_samples"][0] == search.n_resources_[-1]
+    assert len(table["rank"]) == 8
+    assert "n_samples" not in search.history_[0].params
+    assert "n_samples" in search._repr_html_()
