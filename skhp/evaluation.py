@@ -19,7 +19,9 @@ from sklearn.base import clone
 
 from . import _sklearn
 from ._autolog import fits_unlogged
-from .history import Fold
+from ._warnings import warn
+from .history import Fold, Predictions
+from .predicted import Question, order_of
 from .resources import Resource
 from .reuse import Reused, StepReuse
 
@@ -71,6 +73,8 @@ class Evaluation:
         What part of it a fit is given, where that is less than all.
     reuse : StepReuse, optional
         Keeps fitted steps of pipelines for other candidates.
+    question : Question, optional
+        What each model that was given all of the resource is asked about its test rows.
     n_candidates : int, optional
         For verbose messages.
     caller : estimator object, optional
@@ -87,6 +91,7 @@ class Evaluation:
     prepare: Callable[[dict[str, Any]], dict[str, Any]] | None = None
     resource: Resource | None = None
     reuse: StepReuse | None = None
+    question: Question | None = None
     n_candidates: int | None = None
     caller: Any = None
     callback_context: Any = field(default=None, repr=False)
@@ -147,13 +152,39 @@ class Evaluation:
                     candidate_progress=(request.number, self.n_candidates),
                     return_n_test_samples=True,
                     return_times=True,
+                    return_estimator=self._asks(request),
                     caller=self.caller,
                     callback_ctx=request.context,
                     **{**self.settings, "scorer": reused.scorer(self.settings["scorer"])},
                 )
         except SystemExit:
             return self.failed(request.fold, error=traceback.format_exc()), False
-        return _fold(request.fold, result, saved_time=reused.saved_time), stop
+        fold = _fold(request.fold, result, saved_time=reused.saved_time)
+        if fold.status == "ok" and self._asks(request):
+            predictions = self._predictions(result["estimator"], train=train, test=test)
+            fold = replace(fold, predictions=predictions)
+        return fold, stop
+
+    def _asks(self, request: Request) -> bool:
+        if self.question is None:
+            return False
+        resource = self.resource
+        return resource is None or request.params[resource.name] == resource.ladder.full
+
+    def _predictions(self, model: Any, *, train: Any, test: Any) -> Predictions | None:
+        """Ask a model, whose code may raise anything; the score it has is kept all the same."""
+        assert self.question is not None
+        try:
+            rows = _sklearn.test_part(model, self.X, train=train, test=test)
+            predictions = self.question.ask(model, rows)
+            return replace(predictions, values=predictions.values[order_of(test)])
+        except Exception as error:
+            warn(
+                f"The predictions of {type(model).__name__} are not kept, since it does not give "
+                f"them: {type(error).__name__}: {error}",
+                UserWarning,
+            )
+            return None
 
     def _going_on(self, estimator: Any, request: Request) -> AbstractContextManager[None]:
         """Take up earlier fits, but not under scikit-learn's callbacks, which count the fits."""

@@ -15,13 +15,30 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from ._shelf import Shelf
 from ._written import html_table, written_params
 
-__all__ = ["Fold", "History", "Trial"]
+__all__ = ["Fold", "History", "Predictions", "Trial"]
 
 Kept = TypeVar("Kept")
 
 _SETTLED = ("complete", "failed", "stopped", "pending")
+
+
+@dataclass(frozen=True, eq=False)
+class Predictions:
+    """What the model of one fold says of its test rows.
+
+    Parameters
+    ----------
+    method : {"predict_proba", "decision_function", "predict"}
+        What it was asked.
+    values : ndarray of float, shape (n_test_samples, n_columns)
+        What it said; votes for classes are 0 and 1.
+    """
+
+    method: str
+    values: NDArray[Any]
 
 
 @dataclass(frozen=True)
@@ -52,6 +69,8 @@ class Fold:
         lost, when it was handed out and when that was known.  A journal does not keep it.
     worker : str, optional
         Machine, process and thread that fitted it.
+    predictions : Predictions, optional
+        What its model says of its test rows, where that is kept.
     """
 
     index: int
@@ -66,6 +85,7 @@ class Fold:
     started: float | None = field(default=None, repr=False, compare=False)
     ended: float | None = field(default=None, repr=False, compare=False)
     worker: str | None = field(default=None, repr=False, compare=False)
+    predictions: Predictions | None = field(default=None, repr=False, compare=False)
 
     def score(self, metric: str) -> float:
         """Return the score by that metric; by the first one if it is not there."""
@@ -211,6 +231,8 @@ class History:
     reproducible : bool
         Whether a seed promises the same search everywhere: decisions then depend neither on how
         long things take nor on which of them ends first.
+    shelf : Shelf
+        Where predictions of folds are kept.
 
     Attributes
     ----------
@@ -237,6 +259,7 @@ class History:
     reproducible: bool = True
     cache: Cache = field(default_factory=Cache, init=False, repr=False, compare=False)
     _trials: list[Trial] = field(default_factory=list, repr=False)
+    shelf: Shelf = field(default_factory=Shelf, repr=False, compare=False)
     _is_view: bool = field(default=False, init=False, repr=False, compare=False)
 
     def __getstate__(self) -> dict[str, Any]:
@@ -315,6 +338,9 @@ class History:
 
     def record(self, number: int, fold: Fold) -> Trial:
         """Add a fold to a trial and return the trial as it now stands."""
+        if fold.predictions is not None:
+            kept = replace(fold.predictions, values=self.shelf.keep(fold.predictions.values))
+            fold = replace(fold, predictions=kept)
         self._trials[number] = self._trials[number].with_fold(fold)
         return self._trials[number]
 

@@ -17,8 +17,16 @@ from ._file import file_at, open_file, transaction
 from ._identity import Identity
 from ._places import place_of
 from ._restoring import restore
-from ._rows import READING_ERRORS, StoredTrial, now, positive, row_of_fold, row_of_trial
-from ._tables import ADD_FOLD, ADD_TRIAL, KEEP_N_POINTS, SET_STATUS
+from ._rows import (
+    READING_ERRORS,
+    StoredTrial,
+    now,
+    positive,
+    row_of_fold,
+    row_of_predictions,
+    row_of_trial,
+)
+from ._tables import ADD_FOLD, ADD_PREDICTIONS, ADD_TRIAL, KEEP_N_POINTS, SET_STATUS
 
 if TYPE_CHECKING:
     import sqlite3
@@ -75,8 +83,8 @@ class Journal:
     Two runs of one search may write at once: what both have tried is kept once, and who comes
     second with other params goes on in memory, with a `JournalWarning`. So does a search whose file
     can no longer be written; what is waiting is written as soon as that is possible again.
-    Scores are JSON, params their ``repr`` and a point of the unit cube; nothing is pickled, so a
-    file from elsewhere can do no harm.
+    Scores are JSON, params their ``repr`` and a point of the unit cube, predictions the bytes of
+    their numbers; nothing is pickled, so a file from elsewhere can do no harm.
     """
 
     def __init__(
@@ -253,6 +261,9 @@ class Journal:
     def _add_fold(self, trial: Trial, fold: Fold) -> None:
         row = (self.id, trial.number, now(), *row_of_fold(fold))
         self._waiting.append((ADD_FOLD, row))
+        if fold.predictions is not None:
+            kept = row_of_predictions(fold.predictions)
+            self._waiting.append((ADD_PREDICTIONS, (*row[:2], fold.index, *kept)))
         self._known.add((trial.number, fold.index))
         self._set_status(trial)
 

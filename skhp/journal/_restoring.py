@@ -5,14 +5,28 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from ..exceptions import JournalError
 from ..history import Fold, History
 from ._fingerprint import fingerprint
-from ._rows import READING_ERRORS, StoredTrial, fold_from_row, trial_from_row
-from ._tables import FOLD_COLUMNS, FOLD_SUM, TRIAL_COLUMNS, TRIAL_SUM, UNSETTLE
+from ._rows import (
+    READING_ERRORS,
+    StoredTrial,
+    fold_from_row,
+    predictions_from_row,
+    trial_from_row,
+)
+from ._tables import (
+    FOLD_COLUMNS,
+    FOLD_SUM,
+    PREDICTION_COLUMNS,
+    PREDICTION_SUM,
+    TRIAL_COLUMNS,
+    TRIAL_SUM,
+    UNSETTLE,
+)
 
 if TYPE_CHECKING:
     import sqlite3
@@ -22,6 +36,10 @@ __all__ = ["Restored", "restore"]
 DROP_DAMAGED_FOLDS = f"DELETE FROM folds WHERE search = ? AND checksum IS NOT {FOLD_SUM}"
 DROP_TRIAL = "DELETE FROM trials WHERE search = ? AND number = ?"
 DROP_FOLDS = "DELETE FROM folds WHERE search = ? AND number = ?"
+DROP_FOLD = "DELETE FROM folds WHERE search = ? AND number = ? AND fold = ?"
+PREDICTIONS = (
+    f"SELECT {PREDICTION_COLUMNS} FROM predictions WHERE search = ? AND number = ? AND fold = ?"
+)
 DROP_OUTSIDE = "DELETE FROM {table} WHERE search = ? AND number NOT BETWEEN 0 AND ?"
 
 LONGEST_LITERAL = 10_000
@@ -65,20 +83,21 @@ def restore(
     JournalError, ValueError
         If a row that is as it was written stands for nothing that this search could have tried.
     """
-    connection.execute("BEGIN")  # so that both tables are as they were at one moment
+    reader = _Reader(search, history, params_of, n_iter)
+    connection.execute("BEGIN")  # so that all tables are as they were at one moment
     try:
-        trials = _rows(
-            connection, search, f"{TRIAL_COLUMNS}, status, checksum IS {TRIAL_SUM} FROM trials"
-        )
-        folds = _rows(
-            connection, search, f"number, {FOLD_COLUMNS}, checksum IS {FOLD_SUM} FROM folds"
-        )
+        for read, what in (
+            (reader.read_trials, f"{TRIAL_COLUMNS}, status, checksum IS {TRIAL_SUM} FROM trials"),
+            (reader.read_folds, f"number, {FOLD_COLUMNS}, checksum IS {FOLD_SUM} FROM folds"),
+            (
+                reader.read_predictions,
+                f"number, fold, checksum IS {PREDICTION_SUM} FROM predictions",
+            ),
+        ):
+            read(_rows(connection, search, what))
+        return reader.finish(connection)
     finally:
         connection.execute("ROLLBACK")
-    reader = _Reader(search, history, params_of, n_iter)
-    reader.read_trials(trials)
-    reader.read_folds(folds)
-    return reader.finish()
 
 
 def _rows(connection: sqlite3.Connection, search: int, what: str) -> list[tuple[Any, ...]]:
@@ -104,6 +123,7 @@ class _Reader:
         self.folds: dict[int, list[Fold]] = {}
         self.again: set[int] = set()
         self.ended: set[int] = set()
+        self.predicted: set[tuple[int, int]] = set()
         self.is_cut = False
 
     def read_trials(self, found: list[tuple[Any, ...]]) -> None:
@@ -145,7 +165,31 @@ class _Reader:
             if number in self.stopped:  # it was given up on exactly these folds
                 self.again.add(number)
 
-    def finish(self) -> Restored:
+    def read_predictions(self, found: list[tuple[Any, ...]]) -> None:
+        """Run a fold again if what its model predicted is damaged."""
+        for number, index, is_whole in found:
+            folds = self.folds.get(number, [])
+            fold = next((one for one in folds if one.index == index), None)
+            if fold is None:
+                continue
+            if is_whole:
+                self.predicted.add((number, index))
+                continue
+            folds.remove(fold)
+            self.result.damaged.append(f"the predictions of fold {index} of trial {number}")
+            self.result.repairs.append((DROP_FOLD, (self.search, number, index)))
+            if number in self.stopped:
+                self.again.add(number)
+
+    def _with_predictions(self, number: int, fold: Fold, connection: sqlite3.Connection) -> Fold:
+        """Read one array after the other: the history may keep them on disk."""
+        if (number, fold.index) not in self.predicted:
+            return fold
+        row = connection.execute(PREDICTIONS, (self.search, number, fold.index)).fetchone()
+        with reading(f"the row of predictions of fold {fold.index} of trial {number}"):
+            return replace(fold, predictions=predictions_from_row(row))
+
+    def finish(self, connection: sqlite3.Connection) -> Restored:
         """Record what is whole, and say how the rest leaves the file."""
         result, n_trials = self.result, len(self.history)
         result.again = sorted(self.again)
@@ -164,6 +208,7 @@ class _Reader:
         for number, folds in self.folds.items():
             if number not in self.again:
                 for fold in folds:
+                    fold = self._with_predictions(number, fold, connection)
                     self.history.record(number, fold)
                     result.known.add((number, fold.index))
         for number in self.ended - self.again:

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from ..history import Fold, Trial
+import numpy as np
+
+from ..history import Fold, Predictions, Trial
 from ._fingerprint import fingerprint
 
 __all__ = [
@@ -18,7 +20,9 @@ __all__ = [
     "fold_from_row",
     "now",
     "positive",
+    "predictions_from_row",
     "row_of_fold",
+    "row_of_predictions",
     "row_of_trial",
     "trial_from_row",
 ]
@@ -33,6 +37,8 @@ READING_ERRORS = (
 )
 """What comes of reading a text that says something else than it should."""
 
+METHODS = ("predict_proba", "decision_function", "predict")
+DTYPES = ("<f4", "<f8")
 FOLD_STATUSES = ("ok", "failed", "unscored", "lost", "timeout")
 
 
@@ -140,6 +146,30 @@ def fold_from_row(row: tuple[Any, ...], *, n_splits: int) -> Fold:
         error=error,
         status=status,
     )
+
+
+def row_of_predictions(predictions: Predictions) -> tuple[Any, ...]:
+    """Return predictions in the order of `_tables.PREDICTION_COLUMNS`."""
+    values = predictions.values
+    plain = np.ascontiguousarray(values, dtype=values.dtype.newbyteorder("<"))
+    return (predictions.method, plain.dtype.str, json.dumps(values.shape), plain.tobytes())
+
+
+def predictions_from_row(row: tuple[Any, ...]) -> Predictions:
+    """Return the predictions that a row in the order of `_tables.PREDICTION_COLUMNS` stands for.
+
+    Raises
+    ------
+    ValueError
+        If it stands for none.
+    """
+    method, dtype, shape, content = row
+    if method not in METHODS or dtype not in DTYPES:
+        raise ValueError(f"there are no predictions {method!r} of {dtype!r}")
+    values = np.frombuffer(content, dtype=dtype).reshape([int(n) for n in json.loads(shape)])
+    if values.ndim != 2:
+        raise ValueError(f"predictions have the shape {shape}")
+    return Predictions(method, values.astype(dtype[1:], copy=False))
 
 
 def _dumped(scores: Mapping[str, Any]) -> str:

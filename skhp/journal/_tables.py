@@ -7,10 +7,13 @@ from typing import Any
 
 __all__ = [
     "ADD_FOLD",
+    "ADD_PREDICTIONS",
     "ADD_TRIAL",
     "FOLD_COLUMNS",
     "FOLD_SUM",
     "KEEP_N_POINTS",
+    "PREDICTION_COLUMNS",
+    "PREDICTION_SUM",
     "SEARCH_SUM",
     "SET_STATUS",
     "TABLES",
@@ -71,6 +74,17 @@ CREATE TABLE folds (
     checksum TEXT NOT NULL,
     PRIMARY KEY (search, number, fold)
 ) WITHOUT ROWID;
+CREATE TABLE predictions (
+    search INTEGER NOT NULL REFERENCES searches (id),
+    number INTEGER NOT NULL,
+    fold INTEGER NOT NULL,
+    method TEXT NOT NULL,
+    dtype TEXT NOT NULL,
+    shape TEXT NOT NULL,
+    content BLOB NOT NULL,
+    checksum TEXT NOT NULL,
+    PRIMARY KEY (search, number, fold)
+);
 CREATE VIEW results AS
 SELECT
     searches.title, trials.search, trials.number, trials.params, folds.fold, folds.test_scores,
@@ -86,6 +100,7 @@ ORDER BY trials.search, trials.number, folds.fold
 TEXTS = {
     *("fingerprint", "title", "parts", "seed", "params", "status", "note", "point"),
     *("test_scores", "train_scores", "error"),
+    *("method", "dtype", "shape"),
 }
 """Columns whose bytes are summed, since those of a damaged text may be no text."""
 
@@ -93,6 +108,11 @@ TRIAL_COLUMNS = "number, params, point, fingerprint, note"
 FOLD_COLUMNS = (
     "fold, test_scores, train_scores, fit_time, score_time, n_test_samples, error, status"
 )
+
+PREDICTION_COLUMNS = "method, dtype, shape, content"
+
+LONGEST_SPELLED = 100_000
+"""Bytes of which a checksum spells out each one."""
 
 
 def statements() -> list[str]:
@@ -102,7 +122,14 @@ def statements() -> list[str]:
 
 def checksum(*values: Any) -> str:
     """Return the checksum of a row; SQL calls it by this name."""
-    return hashlib.blake2b(repr(values).encode(), digest_size=8).hexdigest()
+    short = tuple(_shortened(value) for value in values)
+    return hashlib.blake2b(repr(short).encode(), digest_size=8).hexdigest()
+
+
+def _shortened(value: Any) -> Any:
+    """Return what stands for a value; what is long is not spelled out first."""
+    is_long = isinstance(value, bytes) and len(value) > LONGEST_SPELLED
+    return hashlib.blake2b(value).digest() if is_long else value
 
 
 def _sum_of(columns: str, **new: str) -> str:
@@ -136,6 +163,9 @@ OWNER = (
 FOLD_SUM = _sum_of(SUMMED_OF_FOLD, fingerprint=OWNER)
 """A fold belongs to params, whatever number they have: theirs is the first value."""
 
+SUMMED_OF_PREDICTIONS = f"fingerprint, search, number, fold, {PREDICTION_COLUMNS}"
+PREDICTION_SUM = _sum_of(SUMMED_OF_PREDICTIONS, fingerprint=OWNER.replace("folds.", "predictions."))
+
 NEW_TRIAL = _placed("search, number, params, point, fingerprint")
 UNSETTLED = {"status": "'pending'", "score": "NULL", "note": "NULL"}
 ADD_TRIAL = (
@@ -150,6 +180,15 @@ ADD_FOLD = (
     f"SELECT {', '.join(NEW_FOLD.values())}, {_sum_of(SUMMED_OF_FOLD, **NEW_FOLD)} "
     "FROM trials WHERE search = ?1 AND number = ?2 AND status = 'pending'"
 )
+
+NEW_PREDICTIONS = _placed(f"search, number, fold, {PREDICTION_COLUMNS}")
+ADD_PREDICTIONS = (
+    f"INSERT OR REPLACE INTO predictions ({', '.join(NEW_PREDICTIONS)}, checksum) "
+    f"SELECT {', '.join(NEW_PREDICTIONS.values())}, "
+    f"{_sum_of(SUMMED_OF_PREDICTIONS, **NEW_PREDICTIONS)} "
+    "FROM trials WHERE search = ?1 AND number = ?2 AND changes() > 0"
+)
+"""To be executed right after `ADD_FOLD`, so that they are those of the fold that stands."""
 
 VERDICT = _placed("search, number, status, score, note")
 SET_STATUS = (

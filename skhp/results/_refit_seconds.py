@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..history import History, Trial
 
-__all__ = ["seconds_of_full_refit", "seconds_of_refit"]
+__all__ = ["seconds_of_full_refit", "seconds_of_refit", "seconds_of_refits"]
 
 
 def seconds_of_refit(history: History) -> float:
@@ -17,6 +17,23 @@ def seconds_of_refit(history: History) -> float:
     """
     best = history.best
     return 0.0 if best is None else _on_all_rows(best)
+
+
+def seconds_of_refits(history: History, *, n: int, n_slots: int) -> float:
+    """Return about how long the fits of an ensemble take on all rows.
+
+    Parameters
+    ----------
+    history : History
+        Without a complete trial nothing is known, and 0 is returned.
+    n : int
+        The members; taken to be the best trials so far, since nobody knows before.
+    n_slots : int
+        Fits at once.
+    """
+    ranked = sorted(history.complete, key=lambda trial: -trial.score)
+    seconds = [_on_all_rows(trial) for trial in ranked[:n]]
+    return max([sum(seconds) / n_slots, *seconds], default=0.0)
 
 
 def seconds_of_full_refit(history: History) -> float:

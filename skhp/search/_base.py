@@ -23,17 +23,20 @@ from ..executors import Executor
 from ..history import History
 from ..loop import run as run_loop
 from ..observers import Announcer
+from ..predicted import METHODS
 from ..racing import RacingRule
-from ..results import ScoreSurface
+from ..results import Ensemble, ScoreSurface
 from ..stopping import StoppingRule
 from ._conclude import conclude
 from ._description import Description
 from ._failures import FailureCheck
+from ._from_predictions import AnswersFromPredictions
 from ._generations import Generations, in_generations
 from ._inputs import Inputs, read_inputs
 from ._metric_check import MetricCheck
 from ._mistakes import line_to_write
 from ._plan import announcer_of, evaluation_of, plan_of, reuse_of
+from ._refit_ensemble import refitted_ensemble
 from ._resume import Run, begun, check_same_splits
 from ._shown import Shown
 from ._so_far import SoFar
@@ -44,11 +47,12 @@ from ._wishes import Wishes
 __all__ = ["Search"]
 
 
-class Search(Shown):
+class Search(AnswersFromPredictions, Shown):
     """The machine behind every search; a kind of search is what `_describe` returns."""
 
     _parameter_constraints: ClassVar[dict[str, Any]] = {
         **_sklearn.BaseSearchCV._parameter_constraints,
+        "refit": [*_sklearn.BaseSearchCV._parameter_constraints["refit"], Ensemble],
         "n_points": [_sklearn.Interval(numbers.Integral, 1, None, closed="left"), None],
         "racing": ["boolean", RacingRule, None],
         "stopping": [StoppingRule, None],
@@ -57,6 +61,7 @@ class Search(Shown):
         "fit_memory": [_sklearn.Interval(numbers.Real, 0, None, closed="neither"), None],
         "journal": [str, os.PathLike, None],
         "observers": [list, tuple],
+        "keep_predictions": ["boolean", _sklearn.StrOptions(set(METHODS))],
         "executor": [Executor, None],
         "reuse_steps": ["boolean"],
     }
@@ -163,7 +168,7 @@ class Search(Shown):
                     with one_interrupt_ignored():
                         self.__dict__.update(conclude(run, wishes, inputs, reason=reason))
                 if self.refit:
-                    self._refit(run.description, inputs, root=root)
+                    self._refit(run, wishes, inputs, root=root)
         return self
 
     @contextmanager
@@ -220,16 +225,16 @@ class Search(Shown):
                 evaluation = replace(evaluation, reuse=reuse.shared_by(executor.n_slots))
             plan = plan_of(run, wishes, evaluation, n_slots=executor.n_slots, announcer=announcer)
             if description.run_search is not None:
-                reason = Generations(run, plan, executor=executor, inputs=inputs).run(root)
-            else:
-                reason = run_loop(run.history, plan, executor=executor)
-        return reason
+                return Generations(run, plan, executor=executor, inputs=inputs).run(root)
+            return run_loop(run.history, plan, executor=executor)
 
-    def _refit(self, description: Description, inputs: Inputs, *, root: Any) -> None:
-        """Fit the best params on all rows."""
-        params = self.best_params_
-        if description.prepare is not None:
-            params = description.prepare(params)
+    def _refit(self, run: Run, wishes: Wishes, inputs: Inputs, *, root: Any) -> None:
+        """Fit the best params on all rows, or the members of an ensemble."""
+        if wishes.ensemble is not None:
+            return self._refit_ensemble(run, wishes, inputs, root=root)
+        params, prepare = self.best_params_, run.description.prepare
+        if prepare is not None:
+            params = prepare(params)
         self.best_estimator_ = clone(inputs.estimator).set_params(**clone(params, safe=False))
         data = {"X": inputs.X, "y": inputs.y, "metadata": inputs.metadata}
         with _sklearn.refit_context(root, self, estimator=self.best_estimator_, data=data):
@@ -237,6 +242,17 @@ class Search(Shown):
             rows = (inputs.X,) if inputs.y is None else (inputs.X, inputs.y)
             self.best_estimator_.fit(*rows, **inputs.routed.estimator.fit)
             self.refit_time_ = time.time() - start
+        return self._take_feature_names()
+
+    def _refit_ensemble(self, run: Run, wishes: Wishes, inputs: Inputs, *, root: Any) -> None:
+        data = {"X": inputs.X, "y": inputs.y, "metadata": inputs.metadata}
+        known, candidate = self.__dict__, self._candidate
+        with _sklearn.refit_context(root, self, estimator=clone(inputs.estimator), data=data):
+            fitted = refitted_ensemble(known, run, wishes, inputs, candidate=candidate)
+        known.update(fitted)
+        self._take_feature_names()
+
+    def _take_feature_names(self) -> None:
         if hasattr(self.best_estimator_, "feature_names_in_"):
             self.feature_names_in_ = self.best_estimator_.feature_names_in_
 
@@ -246,8 +262,7 @@ class Search(Shown):
         if description.refuses_more is not None:
             raise SettingError(description.refuses_more)
         check_same_splits(self._splits_fingerprint, inputs)
-        history: History = self.history_
-        return history
+        return self.history_
 
     @_sklearn.fit_context(prefer_skip_nested_validation=False)  # type: ignore[untyped-decorator]
     def fit_more(self, X: Any, y: Any = None, *, n_iter: int, **params: Any) -> Self:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from functools import partial
 from typing import Any
 
 from .. import _sklearn
@@ -12,6 +13,7 @@ from ..exceptions import SearchInterruptedWarning, SettingError, SpaceExhaustedW
 from ..history import History
 from ..loop import ALL_TRIED, BUDGET_USED, INTERRUPTED, SPACE_EXHAUSTED
 from ..results import AsScikitLearn, Finished, metric_names
+from ._from_predictions import as_set, out_of_fold
 from ._inputs import Inputs
 from ._resume import Run
 from ._wishes import Wishes
@@ -59,6 +61,12 @@ def conclude(run: Run, wishes: Wishes, inputs: Inputs, *, reason: str) -> dict[s
     fitted |= conclusion.attributes(history)
     fitted["scorer_"] = inputs.scorer._scorers if several else inputs.scorer
     fitted["cv_results_"] = results
+    weight = inputs.routed.scorer.score.get("sample_weight")
+    fitted["_out_of_fold"] = out_of_fold(
+        inputs.question, inputs.tested_rows, inputs.y, weight=weight
+    )
+    if inputs.question is not None:
+        fitted["_as_set"] = partial(as_set, conclusion.best_params, run.description.prepare)
     return fitted
 
 

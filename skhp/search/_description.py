@@ -74,7 +74,8 @@ class Conclusion:
 
 def conclusion_of(wishes: Wishes) -> Conclusion:
     """Return what every search makes of its history, as the user wishes it."""
-    selection: Selection = AsScikitLearn(wishes.refit, wishes.select)
+    plain = True if wishes.ensemble is not None else wishes.refit
+    selection: Selection = AsScikitLearn(plain, wishes.select)
     if isinstance(wishes.refit, str):
         selection = SELECTIONS.get(wishes.refit, selection)
     table = TrialTable(

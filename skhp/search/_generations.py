@@ -165,7 +165,9 @@ class Generations:
         reuse = evaluation.reuse
         if reuse is not None:
             reuse = reuse.for_drawing(self._n_drawings)
-        return replace(evaluation, splits=drawn_splits(cv, self._inputs), reuse=reuse)
+        splits, rows = drawn_splits(cv, self._inputs), self._inputs.tested_rows
+        question = evaluation.question if rows.are_those_of(splits) else None
+        return replace(evaluation, splits=splits, reuse=reuse, question=question)
 
     def _check_restored(self, generation: list[Params]) -> None:
         """Check that trials from a journal are those that are asked for now."""

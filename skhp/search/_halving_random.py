@@ -77,6 +77,10 @@ class HalvingRandomSearchCV(Search, _sklearn.HalvingRandomSearchCV):  # type: ig
     observers : list or tuple
         Are told what happens, see `skhp.observers`: objects, or names such as "progress", "mlflow",
         "wandb", "tensorboard" and "optuna".
+    keep_predictions : bool or str
+        Whether what each fold's model says of its test rows is kept for `predictions`: its
+        ``predict_proba``, else ``decision_function``, else ``predict``, or the method named here.
+        Up to 256 MB of it stay in memory, what goes beyond is mapped from a temporary file.
     executor : Executor, optional
         Where fits run, an object of `skhp.executors`; it is left open, so that one search after
         the other can use it.  None follows `n_jobs` and ``joblib.parallel_config``.
@@ -171,6 +175,7 @@ class HalvingRandomSearchCV(Search, _sklearn.HalvingRandomSearchCV):  # type: ig
         fit_memory: float | None = None,
         journal: Any = None,
         observers: Sequence[Any] = (),
+        keep_predictions: bool | str = False,
         executor: Executor | None = None,
         reuse_steps: bool = True,
     ) -> None:
@@ -197,6 +202,7 @@ class HalvingRandomSearchCV(Search, _sklearn.HalvingRandomSearchCV):  # type: ig
         self.fit_memory = fit_memory
         self.journal = journal
         self.observers = observers
+        self.keep_predictions = keep_predictions
         self.executor = executor
         self.reuse_steps = reuse_steps
 

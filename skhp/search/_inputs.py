@@ -20,8 +20,10 @@ from .. import _sklearn
 from ..evaluation import Split
 from ..exceptions import SettingError
 from ..observers import read_observers
+from ..predicted import Question, TestedRows
 from ..space import Space, assemble
 from ..space._suggest import suggest
+from ._from_predictions import question_of
 from ._metric_check import check_refit
 from ._wishes import Wishes
 
@@ -63,6 +65,8 @@ class Inputs:
         What scikit-learn's callbacks are told besides X and y.
     observers : sequence of observers
         The user's.
+    question : Question, optional
+        What each fold's model is asked about its test rows, where that is kept.
     """
 
     estimator: Any
@@ -75,6 +79,7 @@ class Inputs:
     routed: Any
     metadata: dict[str, Any] | None = None
     observers: Sequence[Any] = ()
+    question: Question | None = None
 
     @property
     def n_train(self) -> int:
@@ -82,6 +87,11 @@ class Inputs:
         folds = [np.asarray(train) for train, _ in self.splits]
         sizes = [int(fold.sum()) if fold.dtype == bool else len(fold) for fold in folds]
         return min((size for size in sizes if size), default=_sklearn.n_samples(self.X))
+
+    @property
+    def tested_rows(self) -> TestedRows:
+        """The rows that each fold tests."""
+        return TestedRows.of(self.splits, _sklearn.n_samples(self.X))
 
     @property
     def metric(self) -> str:
@@ -139,9 +149,9 @@ def read_inputs(
     estimator = _cloned(wishes.estimator)
     if wishes.scoring is None:
         scorer = check_scoring(estimator)  # which holds it; what a fitted one learned stays here
-    return Inputs(
-        estimator, X, y, splitter, splits, scorer, refit_metric, routed, metadata, observers
-    )
+    question = question_of(wishes, y, scorer=scorer)
+    given = (estimator, X, y, splitter, splits, scorer, refit_metric, routed, metadata, observers)
+    return Inputs(*given, question)
 
 
 def _cloned(estimator: Any) -> Any:

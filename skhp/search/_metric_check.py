@@ -9,7 +9,7 @@ from ..exceptions import SettingError
 from ..history import Fold, History, Trial
 from ..observers import Observer
 from ..results import SELECTIONS
-from ._wishes import Wishes
+from ._wishes import ENSEMBLE, Wishes
 
 __all__ = ["MetricCheck", "check_refit"]
 
@@ -29,9 +29,10 @@ def check_refit(refit: Any, metrics: set[str]) -> None:
     SettingError
         If it names neither.
     """
-    if not isinstance(refit, str) or refit in metrics or refit in SELECTIONS:
+    known = [*SELECTIONS, ENSEMBLE]
+    if not isinstance(refit, str) or refit in metrics or refit in known:
         return
-    rules = ", ".join(repr(name) for name in SELECTIONS)
+    rules = ", ".join(repr(name) for name in known)
     raise SettingError(
         f"refit={refit!r} names neither a rule nor the metric of this search. There are the rules "
         f"{rules}; the metric goes by {' or '.join(repr(name) for name in sorted(metrics))}, for "

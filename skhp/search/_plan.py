@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from ..defaults import reuse_bytes
 from ..evaluation import Evaluation
+from ..history import History
 from ..loop import Plan
 from ..observers import Announcer, Console
+from ..results import seconds_of_refits
 from ..reuse import StepReuse, searched_names
 from ._description import Description
 from ._inputs import Inputs
@@ -74,6 +77,7 @@ def evaluation_of(
         },
         prepare=description.prepare,
         resource=description.resource,
+        question=inputs.question,
         n_candidates=description.n_iter,
         caller=caller,
         callback_context=context,
@@ -131,6 +135,14 @@ def plan_of(
         racing=wishes.racing_rule,
         announcer=announcer,
         max_time=wishes.max_time,
-        reserve=description.conclusion.refit_seconds if wishes.refit else None,
+        reserve=_reserve(run, wishes, n_slots=n_slots),
         ends_by_itself=description.ends_by_itself,
     )
+
+
+def _reserve(run: Run, wishes: Wishes, *, n_slots: int) -> Callable[[History], float] | None:
+    """Return how many seconds of `max_time` are left for the refit, given the history."""
+    if wishes.ensemble is not None:
+        n = wishes.ensemble.max_members + 1
+        return partial(seconds_of_refits, n=n, n_slots=n_slots)
+    return run.description.conclusion.refit_seconds if wishes.refit else None

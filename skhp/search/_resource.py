@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,12 +13,14 @@ from sklearn.utils import indexable
 
 from .._warnings import warn
 from ..exceptions import SettingError, SpaceExhaustedWarning
+from ..history import History
 from ..journal import fingerprint
 from ..resources import N_SAMPLES, FoldModels, Ladder, Resource, nested_rows
+from ..results import corrected_score
 from ..space import Ordered, Parameter, Space
 from ._inputs import Inputs
 
-__all__ = ["Division", "with_resource", "with_rows"]
+__all__ = ["Division", "fitted_by_halving", "with_resource", "with_rows"]
 
 FEWEST_STEPS = 3
 """Rungs below the last one, unless more are asked for.
@@ -238,3 +241,32 @@ def _n_rows(X: Any) -> int:
     (rows,) = indexable(X)
     shape = getattr(rows, "shape", None)
     return len(rows) if shape is None else int(shape[0])
+
+
+def fitted_by_halving(history: History, *, resource: Resource, factor: float) -> dict[str, Any]:
+    """Return the fitted attributes of scikit-learn's halving searches.
+
+    Parameters
+    ----------
+    history : History
+        Of a search that has ended.
+    resource : Resource
+        What grew from rung to rung.
+    factor : float
+        By how much.
+    """
+    ladder, name = resource.ladder, resource.name
+    reached = Counter(trial.params[name] for trial in history if trial.folds)
+    levels = list(ladder.levels[: len(reached)])
+    top = [trial for trial in history if trial.params[name] == levels[-1]]
+    return {
+        "n_resources_": levels,
+        "n_candidates_": [reached[level] for level in levels],
+        "n_remaining_candidates_": math.ceil(reached[levels[-1]] / factor),
+        "n_iterations_": len(levels),
+        "n_required_iterations_": ladder.n_required,
+        "n_possible_iterations_": ladder.n_possible,
+        "min_resources_": ladder.levels[0],
+        "max_resources_": ladder.full,
+        "best_score_corrected_": corrected_score(replace(history, _trials=top)),
+    }

@@ -14,9 +14,13 @@ from ..exceptions import SettingError
 from ..executors import Executor, executor_for
 from ..journal import fingerprint
 from ..racing import Racing, RacingRule
+from ..results import Ensemble
 from ..stopping import StoppingRule
 
-__all__ = ["Wishes"]
+__all__ = ["ENSEMBLE", "Wishes"]
+
+ENSEMBLE = "ensemble"
+"""The word for `Ensemble()` in `refit`."""
 
 READ_ELSEWHERE = {"kind", "since", "luck", "found", "select"}
 
@@ -65,6 +69,7 @@ class Wishes:
     fit_memory: int | None
     journal: Any
     observers: Sequence[Any]
+    keep_predictions: bool | str
     executor: Executor | None
     reuse_steps: bool
 
@@ -98,6 +103,13 @@ class Wishes:
         """What ends single trials early."""
         rule: RacingRule | None = Racing() if self.racing is True else self.racing or None
         return rule
+
+    @property
+    def ensemble(self) -> Ensemble | None:
+        """What says which candidates are joined, if several are refitted."""
+        if isinstance(self.refit, Ensemble):
+            return self.refit
+        return Ensemble() if isinstance(self.refit, str) and self.refit == ENSEMBLE else None
 
     @contextmanager
     def opened_executor(self) -> Iterator[Executor]:

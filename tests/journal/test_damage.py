@@ -170,6 +170,33 @@ def test_only_what_is_damaged_is_run_again(tmp_path: Path):
     assert fits() == 0
 
 
+@pytest.mark.parametrize(
+    "damage",
+    ["content = zeroblob(8)", "shape = '[1]'", "method = 'decision_function'", "dtype = 'O'"],
+)
+def test_a_fold_whose_predictions_are_damaged_is_run_again(tmp_path: Path, damage: str):
+    path, log = tmp_path / "journal.db", tmp_path / "fits"
+
+    def fitted() -> Any:
+        log.write_text("")
+        return bayes(
+            Witness(str(log)),
+            {"C": [1.0, 2.0, 3.0]},
+            cv=3,
+            journal=path,
+            refit=False,
+            keep_predictions=True,
+        ).fit(X, y)
+
+    whole = fitted().predictions(1)
+    changed(path, f"UPDATE predictions SET {damage} WHERE number = 1 AND fold = 2")
+    with pytest.warns(JournalWarning, match="run again: the predictions of fold 2 of trial 1"):
+        np.testing.assert_array_equal(fitted().predictions(1), whole)
+    assert len(log.read_text().splitlines()) == 1
+    np.testing.assert_array_equal(fitted().predictions(1), whole)
+    assert not log.read_text()
+
+
 def test_a_trial_that_was_given_up_on_a_damaged_fold_is_judged_again(tmp_path: Path):
     path = tmp_path / "journal.db"
 

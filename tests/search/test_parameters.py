@@ -37,6 +37,7 @@ OURS = [
     "fit_memory",
     "journal",
     "observers",
+    "keep_predictions",
     "executor",
     "reuse_steps",
 ]

@@ -1,17 +1,14 @@
-"""The only door to scikit-learn's private names and to what differs between its versions."""
+"""scikit-learn's private names for searches, scorers, splits and parameters."""
 
 from __future__ import annotations
 
 import numbers
 import traceback
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from functools import wraps
+from collections.abc import Callable, Sequence
 from inspect import signature
 from types import SimpleNamespace
 from typing import Any
 
-import sklearn
 from sklearn.base import _fit_context as fit_context
 from sklearn.metrics._scorer import _BaseScorer, _PassthroughScorer
 from sklearn.metrics._scorer import _MultimetricScorer as MultimetricScorer
@@ -27,9 +24,13 @@ from sklearn.model_selection._validation import (
 )
 from sklearn.utils._metadata_requests import UNUSED
 from sklearn.utils._param_validation import Interval, InvalidParameterError, StrOptions
+from sklearn.utils.metaestimators import _safe_split
 from sklearn.utils.validation import _check_method_params as check_method_params
 from sklearn.utils.validation import _num_samples as n_samples
 from sklearn.utils.validation import check_is_fitted
+
+from ._callbacks import ListeningContext
+from ._version import VERSION
 
 __all__ = [
     "BaseSearchCV",
@@ -44,27 +45,21 @@ __all__ = [
     "call_run_search",
     "check_is_fitted",
     "check_method_params",
-    "evaluation_context",
     "fit_and_score",
     "fit_context",
     "format_results",
-    "holds_callbacks",
     "inconsistent_splits",
     "is_run_search_overridden",
+    "is_scored_by_labels",
     "is_stated",
     "n_samples",
     "no_metadata",
     "only_predicts",
-    "refit_context",
-    "root_context",
-    "search_context",
     "select_best_index",
     "stated_share",
+    "test_part",
     "warn_or_raise_about_failed_fits",
 ]
-
-VERSION = tuple(int(part) for part in sklearn.__version__.split(".")[:2])
-HAS_CALLBACKS = VERSION >= (1, 9)
 
 
 def fit_and_score(estimator: Any, X: Any, y: Any, **kwargs: Any) -> tuple[dict[str, Any], bool]:
@@ -95,7 +90,7 @@ def fit_and_score(estimator: Any, X: Any, y: Any, **kwargs: Any) -> tuple[dict[s
     if context is None:
         result = _fit_and_score(estimator, X, y, **kwargs)
     else:
-        listening = _ListeningContext(context)
+        listening = ListeningContext(context)
         result = _fit_and_score(estimator, X, y, caller=caller, callback_ctx=listening, **kwargs)
         stop = listening.stop
     return {**result, "score_error": scorer.error}, stop
@@ -137,74 +132,19 @@ class _SeveralHeard(MultimetricScorer):  # type: ignore[misc]
         return scores
 
 
-class _ListeningContext:
-    """A callback context that remembers whether a callback asked to stop.
+def test_part(estimator: Any, X: Any, *, train: Any, test: Any) -> Any:
+    """Return the rows of a split that a model is tested on, as `fit_and_score` cuts them out.
 
-    scikit-learn's own searches drop that answer.
+    Parameters
+    ----------
+    estimator : estimator object
+        Says by its tags whether X holds kernel values or distances between rows.
+    X : array-like
+        All rows.
+    train, test : ndarray
+        The split.
     """
-
-    def __init__(self, context: Any) -> None:
-        self.context = context
-        self.stop = False
-
-    @contextmanager
-    def propagate_callback_context(self, estimator: Any) -> Iterator[None]:
-        with self.context.propagate_callback_context(estimator):
-            propagated = getattr(self.context, "_propagated_callbacks", ())
-            if not propagated:
-                yield
-                return
-            callbacks = estimator._skl_callbacks
-            estimator.set_callbacks(
-                *(_Overheard(one, self) if one in propagated else one for one in callbacks)
-            )
-            try:
-                yield
-            finally:
-                estimator.set_callbacks(*callbacks)
-
-    def call_on_fit_task_begin(self, **kwargs: Any) -> Any:
-        return self.context.call_on_fit_task_begin(**kwargs)
-
-    def call_on_fit_task_end(self, **kwargs: Any) -> bool:
-        self.stop |= bool(self.context.call_on_fit_task_end(**kwargs))
-        return self.stop
-
-    def is_task_of(self, context: Any) -> bool:
-        """Return whether this is the task of a context that was merged with it.
-
-        What the search calls an evaluation, the estimator calls its fit.
-        """
-        return context.parent is self.context.parent and context.task_id == self.context.task_id
-
-
-class _Overheard:
-    """A callback that goes along into an estimator, and what it answers when the fit there ends.
-
-    The estimator has nothing left to stop, and drops the answer that is meant for the search.
-    """
-
-    def __init__(self, callback: Any, listening: _ListeningContext) -> None:
-        self.callback = callback
-        self.max_propagation_depth = callback.max_propagation_depth
-        self.setup = callback.setup
-        self.teardown = callback.teardown
-        self.on_fit_task_begin = callback.on_fit_task_begin
-
-        @wraps(callback.on_fit_task_end)
-        def on_fit_task_end(estimator: Any, context: Any, **kwargs: Any) -> bool:
-            stop = bool(callback.on_fit_task_end(estimator, context, **kwargs))
-            listening.stop |= stop and listening.is_task_of(context)
-            return stop
-
-        self.on_fit_task_end = on_fit_task_end
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _itself, (self.callback,)
-
-
-def _itself(callback: Any) -> Any:
-    return callback
+    return _safe_split(estimator, X, None, test, train)[0]
 
 
 def warn_or_raise_about_failed_fits(
@@ -248,6 +188,12 @@ select_best_index = BaseSearchCV._select_best_index
 def is_run_search_overridden(search: BaseSearchCV) -> bool:
     """Tell whether a class says how candidates are generated, as scikit-learn's halving does."""
     return bool(type(search)._run_search.__module__ != BaseSearchCV.__module__)
+
+
+def is_scored_by_labels(scorer: Any) -> bool:
+    """Tell whether a scorer is content with what ``predict`` says, as far as that is known."""
+    asked = getattr(scorer, "_response_method", "predict")
+    return "predict" in ((asked,) if isinstance(asked, str) else asked)
 
 
 def call_run_search(search: BaseSearchCV, evaluate: Callable[..., Any], root: Any) -> None:
@@ -330,70 +276,3 @@ def stated_share(estimator: Any, name: str) -> tuple[float, float] | None:
 
 def _stated(estimator: Any, name: str) -> Any:
     return getattr(type(estimator), "_parameter_constraints", {}).get(name)
-
-
-def holds_callbacks(*estimators: Any) -> bool:
-    """Return whether one of the estimators, or a part of one, has scikit-learn callbacks set."""
-    if not HAS_CALLBACKS:
-        return False
-    if any(hasattr(estimator, "_parent_callback_ctx") for estimator in estimators):
-        return True
-    return any(
-        getattr(part, "_skl_callbacks", None)
-        for estimator in estimators
-        for part in (estimator, *_parts(estimator))
-        if not isinstance(part, type)
-    )
-
-
-def _parts(estimator: Any) -> Iterator[Any]:
-    if hasattr(estimator, "get_params") and not isinstance(estimator, type):
-        yield from estimator.get_params(deep=True).values()
-
-
-@contextmanager
-def root_context(
-    search: BaseSearchCV, X: Any, y: Any, *, metadata: dict[str, Any] | None
-) -> Iterator[Any]:
-    """Open the callback task ``fit`` of a search; gives None before scikit-learn 1.9."""
-    if not HAS_CALLBACKS:
-        yield None
-        return
-    context = search._init_callback_context(max_subtasks=1 + (search.refit is not False))
-    context.call_on_fit_task_begin(estimator=search, X=X, y=y, metadata=metadata)
-    yield context
-    context.call_on_fit_task_end(estimator=search, X=X, y=y, metadata=metadata)
-
-
-@contextmanager
-def search_context(root: Any, search: BaseSearchCV, *, n_tasks: int) -> Iterator[Any]:
-    """Open the callback task ``search``, the parent of every evaluation."""
-    if root is None:
-        yield None
-        return
-    context = root.subcontext(task_name="search", max_subtasks=n_tasks, sequential_subtasks=False)
-    context.call_on_fit_task_begin(estimator=search)
-    yield context
-    context.call_on_fit_task_end(estimator=search)
-
-
-def evaluation_context(parent: Any, task_id: int) -> Any:
-    """Return the callback context of one evaluation, None if there are no callbacks."""
-    if parent is None:
-        return None
-    return parent.subcontext(task_name="candidate-split-evaluation", task_id=task_id)
-
-
-@contextmanager
-def refit_context(
-    root: Any, search: BaseSearchCV, *, estimator: Any, data: dict[str, Any]
-) -> Iterator[None]:
-    """Open the callback task ``refit-with-best-params`` around a refit."""
-    if root is None:
-        yield
-        return
-    context = root.subcontext(task_name="refit-with-best-params")
-    with context.propagate_callback_context(estimator):
-        context.call_on_fit_task_begin(estimator=search, **data)
-        yield
-    context.call_on_fit_task_end(estimator=search, **data)

@@ -1,0 +1,148 @@
+"""What a search that has kept predictions can be asked, and what it needs for that."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from sklearn.base import clone
+
+from .. import _sklearn
+from ..exceptions import SettingError
+from ..predicted import METHODS, Question, TestedRows, target_of
+from ..results import OutOfFold, tabulated
+from ._wishes import Wishes
+
+__all__ = ["AnswersFromPredictions", "as_set", "out_of_fold", "question_of"]
+
+Params = dict[str, Any]
+
+
+def question_of(wishes: Wishes, y: Any, *, scorer: Any) -> Question | None:
+    """Return what each fold's model is asked about its test rows, None if nothing is kept.
+
+    Parameters
+    ----------
+    wishes : Wishes
+        Of the user.
+    y : array-like or None
+        The target.
+    scorer : callable
+        Of the search.
+
+    Raises
+    ------
+    SettingError
+        If the estimator cannot be asked, or makes no ensemble that could be scored.
+    """
+    wished, ensemble, estimator = wishes.keep_predictions, wishes.ensemble, wishes.estimator
+    if not wished and ensemble is None:
+        return None
+    methods: Sequence[str] = (wished,) if isinstance(wished, str) else METHODS
+    if ensemble is not None and not wished:
+        methods = ("predict_proba", "predict")  # labels are the better votes
+    # The last step of a pipeline may be put there by the params of a candidate.
+    if not any(hasattr(estimator, one) for one in methods) and not hasattr(estimator, "steps"):
+        raise SettingError(
+            f"Predictions of {type(estimator).__name__} cannot be kept: it has no "
+            f"{' or '.join(methods)}. Leave keep_predictions out"
+            f"{', or set it to True' if isinstance(wished, str) else ''}."
+        )
+    target = target_of(estimator, y)
+    if ensemble is not None:
+        ensemble.check_use(target, estimator, scorer)
+    return Question(target, methods)
+
+
+class AnswersFromPredictions:
+    """The part of a search that answers from predictions of rows that models had not seen."""
+
+    _out_of_fold: OutOfFold | None = None
+    _as_set: Callable[[Params], Params] | None = None
+
+    def predictions(self, index: int | None = None) -> Any:
+        """Return what a candidate predicts for each row, by models that had not seen the row.
+
+        Parameters
+        ----------
+        index : int, optional
+            Its row in ``cv_results_``; None takes ``best_index_``.
+
+        Returns
+        -------
+        ndarray of shape (n_samples,) or (n_samples, n_columns), or a list of these
+            Aligned with the rows of `X`: NaN where a row was never tested, the mean where it was
+            tested more than once.  Of a classifier with ``predict_proba`` the probability of each
+            class of the target, sorted; a class that a fold did not know has 0.  With ``predict``
+            alone 1 for the class that is predicted, so that ``classes_[values.argmax(axis=1)]``
+            are the labels.  A list with one array for each output, where there are several.
+            Else what ``decision_function`` or ``predict`` gives.
+
+        Raises
+        ------
+        NotFittedError
+            If `fit` was not called.
+        SettingError
+            If predictions were not kept, or not of this candidate.
+
+        Examples
+        --------
+        >>> from sklearn.datasets import load_iris
+        >>> from sklearn.metrics import confusion_matrix
+        >>> from sklearn.tree import DecisionTreeClassifier
+        >>> from skhp import GridSearchCV
+        >>> X, y = load_iris(return_X_y=True)
+        >>> search = GridSearchCV(
+        ...     DecisionTreeClassifier(random_state=0), {"max_depth": [1, 3]}, keep_predictions=True
+        ... ).fit(X, y)
+        >>> confusion_matrix(y, search.classes_[search.predictions().argmax(axis=1)]).tolist()
+        [[50, 0, 0], [0, 47, 3], [0, 3, 47]]
+        """
+        kept = self._kept_predictions()
+        search: Any = self
+        trials = tabulated(search.history_)
+        row = range(len(trials))[search.best_index_ if index is None else index]
+        found = kept.of(trials[row])
+        if found is None:
+            raise SettingError(
+                f"No predictions were kept of the candidate in row {row} of cv_results_: its fits "
+                "failed, it did not get the full resource, or it does not give them."
+            )
+        return kept.shown(found)
+
+    def _candidate(self, row: int) -> Any:
+        """Return the estimator with the params of a row of ``cv_results_``, not fitted."""
+        search: Any = self
+        params = search.cv_results_["params"][row]
+        params = params if self._as_set is None else self._as_set(params)
+        return clone(search.estimator).set_params(**clone(params, safe=False))
+
+    def _kept_predictions(self) -> OutOfFold:
+        _sklearn.check_is_fitted(self, "history_")
+        if self._out_of_fold is None:
+            raise SettingError(
+                "No predictions were kept. Fit the search with keep_predictions=True."
+            )
+        return self._out_of_fold
+
+
+def out_of_fold(
+    question: Question | None, rows: TestedRows, y: Any, *, weight: Any = None
+) -> OutOfFold | None:
+    """Return the data side of the predictions that a search keeps, None if it keeps none."""
+    if question is None:
+        return None
+    codes = None if question.target.kind == "other" else question.target.codes(y)
+    weights = None if weight is None else np.asarray(weight, dtype=np.float64)
+    return OutOfFold(question.target, rows, codes, weights)
+
+
+def as_set(
+    best_params: Callable[[Params], Params],
+    prepare: Callable[[Params], Params] | None,
+    params: Params,
+) -> Params:
+    """Return what ``set_params`` takes for params of ``cv_results_``."""
+    params = best_params(params)
+    return params if prepare is None else prepare(params)
