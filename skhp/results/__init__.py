@@ -4,6 +4,7 @@ from ._averaged import AveragedClassifier, AveragedRegressor
 from ._corrected import corrected_score
 from ._dependence import Dependence, dependence
 from ._ensemble import Ensemble
+from ._honest_score import HonestScore, bootstrapped_score, corrected_for_luck
 from ._member_fits import MemberFit, fitted_members
 from ._members import EnsembleMembers, voting_of
 from ._one_standard_error import OneStandardError
@@ -26,6 +27,7 @@ __all__ = [
     "EnsembleMembers",
     "EnsemblePool",
     "Finished",
+    "HonestScore",
     "MemberFit",
     "OneStandardError",
     "OutOfFold",
@@ -35,6 +37,8 @@ __all__ = [
     "Table",
     "TrainRanks",
     "TrialTable",
+    "bootstrapped_score",
+    "corrected_for_luck",
     "corrected_score",
     "dependence",
     "fitted_members",

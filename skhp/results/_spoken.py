@@ -100,8 +100,10 @@ class _SpokenClassifier(ClassifierMixin, _Spoken):  # type: ignore[misc]
 
     @available_if(_says_probabilities)  # type: ignore[untyped-decorator]
     def predict_proba(self, X: Any) -> Any:
-        said, blocks = self._said(X), self.target.blocks
-        return said if len(blocks) == 1 else [said[:, block] for block in blocks]
+        said = self._said(X).astype(np.float64)  # they were rounded, and sum to 1 again now
+        parts = [said[:, block] for block in self.target.blocks]
+        parts = [part / part.sum(axis=1, keepdims=True) for part in parts]
+        return parts[0] if len(parts) == 1 else parts
 
     @available_if(_says_decisions)  # type: ignore[untyped-decorator]
     def decision_function(self, X: Any) -> Any:

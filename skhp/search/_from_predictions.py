@@ -11,7 +11,14 @@ from sklearn.base import clone
 from .. import _sklearn
 from ..exceptions import SettingError
 from ..predicted import METHODS, Question, TestedRows, target_of
-from ..results import OutOfFold, tabulated
+from ..results import (
+    SELECTIONS,
+    HonestScore,
+    OutOfFold,
+    bootstrapped_score,
+    corrected_for_luck,
+    tabulated,
+)
 from ._wishes import Wishes
 
 __all__ = ["AnswersFromPredictions", "as_set", "out_of_fold", "question_of"]
@@ -110,6 +117,57 @@ class AnswersFromPredictions:
                 "failed, it did not get the full resource, or it does not give them."
             )
         return kept.shown(found)
+
+    def honest_score(self, *, confidence: float = 0.95) -> HonestScore:
+        """Return what the choice of this search would score on new rows, and how sure that is.
+
+        ``best_score_`` is too high, since it is the highest of many.  Here rows are drawn with
+        replacement, the choice is made again on these (the best candidate, or the ensemble), and
+        what is chosen is scored on the rows that were not drawn, by predictions that were kept:
+        nothing is fitted.  Rules such as "posterior_mean" and callables, which choose by other than
+        the score of rows, and searches without predictions get what the scores of folds tell
+        (Tibshirani & Tibshirani 2009), without an interval.
+
+        Parameters
+        ----------
+        confidence : float
+            Of the interval.
+
+        Returns
+        -------
+        HonestScore
+            ``score``, ``low``, ``high``, and ``method``, which says how they were found.
+
+        Raises
+        ------
+        NotFittedError
+            If `fit` was not called.
+        SettingError
+            If there are several metrics, or the scorer needs more than predictions.
+
+        References
+        ----------
+        I. Tsamardinos, E. Greasidou, G. Borboudakis: Bootstrapping the Out-of-sample Predictions
+        for Efficient and Accurate Cross-validation, Machine Learning 107, 2018.
+        """
+        _sklearn.check_is_fitted(self, "history_")
+        if not 0 < confidence < 1:
+            raise SettingError(f"confidence must lie between 0 and 1, got {confidence!r}.")
+        search: Any = self
+        if search.multimetric_:
+            raise SettingError("honest_score needs one metric, got several. Fit with one.")
+        wishes, kept = Wishes.of(search), self._out_of_fold
+        refit = wishes.refit
+        by_rule = callable(refit) or (isinstance(refit, str) and refit in SELECTIONS)
+        if by_rule or kept is None or kept.y is None or not kept.candidates(search.history_):
+            return corrected_for_luck(search.history_, confidence)
+        return bootstrapped_score(
+            kept,
+            search.history_,
+            scorer=search.scorer_,
+            ensemble=wishes.ensemble,
+            confidence=confidence,
+        )
 
     def _candidate(self, row: int) -> Any:
         """Return the estimator with the params of a row of ``cv_results_``, not fitted."""
