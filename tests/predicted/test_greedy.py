@@ -49,11 +49,11 @@ def test_weights_sum_to_one_and_nothing_is_lost_to_the_best_single(
     assert sum(blend.weights) == pytest.approx(1)
     assert len(blend.members) == len(set(blend.members)) <= rule.max_members
     rows = np.arange(N_ROWS)
-    singles = [-np.log(np.maximum(one[rows, true], 1e-6)).mean() for one in said]
+    singles = [-np.log(np.maximum(one[rows, true], 0.01)).mean() for one in said]
     mean = contest.mean(blend)
     assert blend.path[0] == pytest.approx(min(singles), abs=1e-6)
     assert blend.loss <= min(singles) + 1e-6
-    assert -np.log(np.maximum(mean[rows, true], 1e-6)).mean() == pytest.approx(blend.loss, abs=1e-5)
+    assert -np.log(np.maximum(mean[rows, true], 0.01)).mean() == pytest.approx(blend.loss, abs=1e-5)
 
 
 @given(seeds, sizes, rules, st.randoms(use_true_random=False))
@@ -90,6 +90,20 @@ def test_a_better_pair_is_found_among_numbers():
     )
     assert set(blend.members) == {0, 1}
     assert blend.loss < 0.01 < blend.path[0]
+
+
+def test_members_that_are_sure_and_wrong_at_times_win_over_one_that_knows_nothing():
+    rng = np.random.default_rng(0)
+    true = rng.integers(0, 3, N_ROWS)
+    sure = []
+    for _ in range(6):
+        said = np.where(rng.random(N_ROWS) < 0.25, rng.integers(0, 3, N_ROWS), true)
+        sure.append(np.eye(3)[said])
+    idle = np.full((N_ROWS, 3), 1 / 3)
+    some = [Predictions("predict_proba", one) for one in (*sure, idle)]
+    blend, contest = Ensemble().select(kept(true), some, [0.0] * 7)
+    assert len(blend.members) > 2
+    assert (contest.mean(blend).argmax(axis=1) == true).mean() > 0.9
 
 
 def test_rows_without_weight_do_not_count():
