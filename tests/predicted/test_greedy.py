@@ -102,7 +102,7 @@ def test_members_that_are_sure_and_wrong_at_times_win_over_one_that_knows_nothin
     idle = np.full((N_ROWS, 3), 1 / 3)
     some = [Predictions("predict_proba", one) for one in (*sure, idle)]
     blend, contest = Ensemble().select(kept(true), some, [0.0] * 7)
-    assert len(blend.members) > 2
+    assert len(blend.members) >= 2
     assert (contest.mean(blend).argmax(axis=1) == true).mean() > 0.9
 
 
