@@ -49,7 +49,15 @@ class HonestScore:
 
 
 def corrected_for_luck(history: History, confidence: float) -> HonestScore:
-    """Return what fold scores alone tell, after Tibshirani & Tibshirani; without an interval."""
+    """Return what fold scores alone tell, after Tibshirani & Tibshirani; without an interval.
+
+    Parameters
+    ----------
+    history : History
+        Of the search.
+    confidence : float
+        What an interval would hold with, were there one.
+    """
     nan = float("nan")
     return HonestScore(corrected_score(history), nan, nan, confidence, "Tibshirani and Tibshirani")
 
