@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import erfcx, ndtr
+from scipy.special import erfcx, log_ndtr, ndtr
 
 from ._base import Acquisition
 
@@ -37,6 +37,16 @@ class LogExpectedImprovement(Acquisition):
     ) -> NDArray[np.float64]:
         z = (mean - best) / std  # (n,)
         return np.log(std) + log_h(z)
+
+    def partials(
+        self, mean: NDArray[np.float64], std: NDArray[np.float64], best: float
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        z = (mean - best) / std  # (n,)
+        log_improvement = log_h(z)
+        # The derivatives of the expected improvement are Phi(z) and phi(z).
+        by_mean = np.exp(log_ndtr(z) - log_improvement) / std
+        by_std = np.exp(-0.5 * z * z - _LOG_ROOT_TWO_PI - log_improvement) / std
+        return by_mean, by_std
 
 
 def log_h(z: NDArray[np.float64]) -> NDArray[np.float64]:

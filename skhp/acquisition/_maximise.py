@@ -15,7 +15,7 @@ __all__ = ["Landscape", "Maximiser"]
 Value = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 Direction = Value
 
-_STRIDES = (4.0, 1.0, 0.25)
+_STRIDES = np.array([4.0, 1.0, 0.25])
 
 
 @dataclass(frozen=True)
@@ -51,9 +51,9 @@ class Maximiser:
         Neighbours of each point tried in a round.
     """
 
-    n_around: int = 240
-    n_starts: int = 8
-    n_rounds: int = 12
+    n_around: int = 120
+    n_starts: int = 4
+    n_rounds: int = 6
     n_neighbours: int = 8
 
     def ranked(
@@ -145,18 +145,16 @@ class Maximiser:
         rng: np.random.Generator,
     ) -> NDArray[np.float64]:
         """Return random neighbours of each point and some steps uphill.  Shape (k, m, D)."""
+        k, n_columns = points.shape
         around = np.repeat(points, self.n_neighbours, axis=0)
-        near = neighbours(around, space, step=step, rng=rng).reshape(
-            len(points), -1, space.n_columns
-        )
-        if landscape.direction is None:
-            return near
-        direction = landscape.direction(points)
-        longest = np.abs(direction).max(axis=1, keepdims=True)
-        direction = step * direction / np.maximum(longest, 1e-300)
-        uphill = points[:, None] + direction[:, None] * np.array(_STRIDES)[:, None]
-        uphill = space.snap(np.clip(uphill, 0.0, 1.0).reshape(-1, space.n_columns))
-        return np.concatenate([near, uphill.reshape(len(points), -1, space.n_columns)], axis=1)
+        tried = _moved(around, space, step=step, rng=rng).reshape(k, -1, n_columns)
+        if landscape.direction is not None:
+            direction = landscape.direction(points)
+            longest = np.abs(direction).max(axis=1, keepdims=True)
+            direction = step * direction / np.maximum(longest, 1e-300)
+            uphill = points[:, None] + direction[:, None] * _STRIDES[:, None]
+            tried = np.concatenate([tried, np.minimum(np.maximum(uphill, 0.0), 1.0)], axis=1)
+        return space.snap(tried.reshape(-1, n_columns)).reshape(tried.shape)
 
 
 def neighbours(
@@ -184,35 +182,42 @@ def neighbours(
     ndarray of shape (m, D)
         Snapped points, not all of which the constraints need allow.
     """
-    m, n_columns = U.shape
-    active = space.active(U)
-    moved = np.where(active, U, rng.random((m, n_columns)))
-    lottery = np.where(active & (space.n_levels != 1), rng.random((m, n_columns)), -1.0)
-    rows = np.arange(m)
-    for chance in (1.0, 0.5):
-        column = lottery.argmax(axis=1)
-        taken = (lottery[rows, column] >= 0) & (rng.random(m) < chance)
-        at = rows[taken], column[taken]
-        moved[at] = _moved(moved[at], column[taken], space, step=step, rng=rng)
-        lottery[rows, column] = -1.0
-    return space.snap(moved)
+    return space.snap(_moved(U, space, step=step, rng=rng))
 
 
 def _moved(
+    U: NDArray[np.float64], space: Space, *, step: float, rng: np.random.Generator
+) -> NDArray[np.float64]:
+    """Return the neighbours (m, D) before they are snapped."""
+    active = space.active(U)
+    moved = np.where(active, U, rng.random(U.shape))
+    lottery = np.where(active & (space.n_levels != 1), rng.random(U.shape), -1.0)
+    rows = np.arange(len(U))[:, None]
+    columns = np.argsort(-lottery, axis=1)[:, :2]  # (m, 2), or (m, 1) of one column
+    taken = lottery[rows, columns] >= 0.0
+    taken[:, 1:] &= rng.random((len(U), 1)) < 0.5
+    u = moved[rows, columns]
+    moved[rows, columns] = np.where(taken, _new_values(u, columns, space, step=step, rng=rng), u)
+    return moved
+
+
+def _new_values(
     u: NDArray[np.float64],
-    column: NDArray[np.int_],
+    columns: NDArray[np.int_],
     space: Space,
     *,
     step: float,
     rng: np.random.Generator,
 ) -> NDArray[np.float64]:
-    """Return new values (m,) for values `u` of the given columns (m,)."""
-    n_levels = space.n_levels[column]
-    shift = rng.normal(0.0, step, size=len(u))
-    least = np.where(n_levels > 0, 1.0 / np.maximum(n_levels, 1), 0.0)
+    """Return other values for values `u` of the given columns, of the same shape."""
+    n_levels = space.n_levels
+    shift = rng.normal(0.0, step, size=u.shape)
+    least = np.where(n_levels > 0, 1.0 / np.maximum(n_levels, 1), 0.0)[columns]
     near = u + np.copysign(np.maximum(np.abs(shift), least), shift)
-    near = np.clip(near, 0.0, 1.0)
+    near = np.minimum(np.maximum(near, 0.0), 1.0)
+    if space.is_ordered.all():
+        return near
     # Any shift from half a level to K - 1/2 levels, cyclic, reaches every other level.
-    K = np.maximum(n_levels, 2)
-    other = (u + rng.uniform(0.5 / K, 1.0 - 0.5 / K)) % 1.0
-    return np.where(space.is_ordered[column], near, other)
+    margin = (0.5 / np.maximum(n_levels, 2))[columns]
+    other = (u + margin + (1.0 - 2.0 * margin) * rng.random(u.shape)) % 1.0
+    return np.where(space.is_ordered[columns], near, other)

@@ -27,7 +27,7 @@ __all__ = ["Bayes"]
 
 _ENUMERATED_UP_TO = 2048
 _LISTED_AT_MOST = 100_000
-_N_COVER = 1024
+_N_COVER = 384
 _N_INCUMBENTS = 5
 _RESOLUTION = 0.005
 """Continuous columns of two points that differ by less, in the unit cube, teach the same."""

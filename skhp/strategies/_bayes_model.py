@@ -14,7 +14,8 @@ from ..surrogates import Columns, OutputTransform, Posterior, Surrogate
 __all__ = ["Fitted", "Modeller"]
 
 _FIRST_ANCHOR = 8
-_ALWAYS_TUNED_BELOW = 60
+_TUNED_EVERY = 8
+"""Hyper-parameters are tuned anew with each eighth of the observations more."""
 _MOST_TUNED_ON = 300
 _MOST_MODELLED = 400
 _FAILURE_NOISE = 0.25
@@ -81,7 +82,7 @@ class Modeller:
         self, observations: Observations, space: Space, columns: Columns
     ) -> NDArray[np.float64] | None:
         n = len(observations.y)
-        milestone = n if n < _ALWAYS_TUNED_BELOW else n - n % (n // 20)
+        milestone = n - n % max(1, n // _TUNED_EVERY)
         anchors = [_FIRST_ANCHOR << i for i in range(32) if _FIRST_ANCHOR << i < milestone]
         start: NDArray[np.float64] | None = None
         for anchor in anchors:

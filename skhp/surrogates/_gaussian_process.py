@@ -16,6 +16,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import cholesky, solve_triangular
+from scipy.linalg.blas import dtrmm
 from scipy.linalg.lapack import dtrtri
 from scipy.optimize import minimize
 
@@ -215,11 +216,14 @@ class GaussianProcessPosterior(Posterior):
 
     def predict(self, U: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         signal = float(np.exp(self.theta[-2]))
-        K = signal * self.kernel.value(_squared_distances(self._scaled(U), self.Z)) + MEAN_VARIANCE
-        V = K @ self.L_inverse.T  # (m, n)
-        variance = signal + MEAN_VARIANCE - np.einsum("ij,ij->i", V, V)
-        std = np.sqrt(np.maximum(variance, 1e-12))
-        return self.shift + self.scale * (K @ self.weights), self.scale * std
+        K = self.kernel.value(_squared_distances(self._scaled(U), self.Z))  # (m, n)
+        K *= signal
+        K += MEAN_VARIANCE
+        mean = self.shift + self.scale * (K @ self.weights)
+        # A product with a triangle takes half the time; that of the transposes needs no copy.
+        V = dtrmm(1.0, self.L_inverse, K.T, lower=1, overwrite_b=1)  # (n, m), in place of K
+        variance = signal + MEAN_VARIANCE - np.einsum("ij,ij->j", V, V)
+        return mean, self.scale * np.sqrt(np.maximum(variance, 1e-12))
 
     def slopes(self, U: NDArray[np.float64]) -> Slopes:
         signal = float(np.exp(self.theta[-2]))
@@ -258,7 +262,7 @@ class GaussianProcessPosterior(Posterior):
         below = cross @ self.L_inverse.T  # (q, n)
         corner = _stable_cholesky(own - below @ below.T, np.full(q, error))
         corner_inverse = dtrtri(corner, lower=1)[0]
-        L, L_inverse = np.zeros((n + q, n + q)), np.zeros((n + q, n + q))
+        L, L_inverse = (np.zeros((n + q, n + q), order="F") for _ in range(2))
         L[:n, :n], L[n:, :n], L[n:, n:] = self.L, below, corner
         L_inverse[:n, :n], L_inverse[n:, n:] = self.L_inverse, corner_inverse
         L_inverse[n:, :n] = -corner_inverse @ (below @ self.L_inverse)

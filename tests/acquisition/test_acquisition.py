@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from skhp.acquisition import (
+    Acquisition,
     LogExpectedImprovement,
     ProbabilityOfImprovement,
     UpperConfidenceBound,
@@ -44,6 +45,17 @@ def test_log_expected_improvement_agrees_with_the_integral(mean, std, best):
     integral = weights @ np.maximum(mean + std * nodes - best, 0) / np.sqrt(2 * np.pi)
     value = LogExpectedImprovement().value(np.array([mean]), np.array([std]), best)
     assert abs(np.exp(value[0]) - integral) < 0.02 * std
+
+
+@given(mean=st.floats(-20, 3), std=st.floats(0.1, 5), best=st.floats(-3, 3))
+def test_the_partials_of_log_expected_improvement_are_those_of_its_value(mean, std, best):
+    acquisition, at = LogExpectedImprovement(), (np.array([mean]), np.array([std]))
+    np.testing.assert_allclose(
+        acquisition.partials(*at, best),
+        Acquisition.partials(acquisition, *at, best),
+        rtol=1e-3,
+        atol=1e-6,
+    )
 
 
 @pytest.mark.parametrize("acquisition", ACQUISITIONS, ids=repr)
