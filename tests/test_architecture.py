@@ -44,6 +44,7 @@ FLOORS = {
         "_interrupts",
         "_pickling",
         "_scratch",
+        "_streams",
         "_sklearn",
         "_versions",
         "_warnings",

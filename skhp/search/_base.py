@@ -18,6 +18,7 @@ from sklearn.utils import get_tags
 from .. import _sklearn
 from .._autolog import fits_unlogged
 from .._interrupts import first_interrupt_raised, one_interrupt_ignored
+from .._streams import streams_are_there
 from ..exceptions import SettingError
 from ..executors import Executor
 from ..history import History
@@ -216,6 +217,7 @@ class Search(AnswersFromPredictions, Shown):
         with (
             models or nullcontext(),
             reuse_of(description, wishes) or nullcontext() as reuse,
+            streams_are_there(),
             wishes.opened_executor() as executor,
             _sklearn.search_context(root, self, n_tasks=n_tasks) as context,
         ):
