@@ -43,7 +43,7 @@ def seal(rows: Any) -> Sealed | None:
         return SealedSparse(copy, bytes_of(copy))
     if type(rows) is list and all(type(row) is str for row in rows):
         return SealedTexts(tuple(rows), sum(map(sys.getsizeof, rows)))
-    if type(rows).__module__.startswith("pandas."):
+    if type(rows).__module__.partition(".")[0] == "pandas":
         return SealedFrame.of(rows)
     return None
 
