@@ -36,7 +36,9 @@ def searched_names(space: Space | None) -> tuple[frozenset[str], frozenset[str]]
     """
     if space is None:
         return frozenset(), frozenset()
-    names = [*(one.name for one in space.parameters), *(one.name for one in space.derived)]
+    fixed = [one for one in space.parameters if one.dimension.size == 1 and not one.gates]
+    names = [one.name for one in space.parameters if one not in fixed]
+    names += [one.name for one in space.derived]
     endless = (one.name for one in space.parameters if one.dimension.size == math.inf)
     return frozenset(filter(None, names)), frozenset(endless)
 
@@ -128,12 +130,13 @@ class StepReuse:
         n_rows : int
             How many training rows of it are given.
         """
-        shelf = self._shelf() if _is_pipeline(estimator) else None
+        searched = Names(self.varied or names, self.endless)
+        n_steps = searched.most_kept(estimator) if _is_pipeline(estimator) else 0
+        shelf = self._shelf() if n_steps else None
         if shelf is None:
             yield Reused()
             return
-        searched = Names(self.varied or names, self.endless)
-        fit = _Fit(estimator, searched, shelf, place=(self.drawing, fold, n_rows))
+        fit = _Fit(estimator, searched, shelf, n_steps=n_steps, place=(self.drawing, fold, n_rows))
         estimator.fit = fit
         try:
             with shelf.in_use():
@@ -148,6 +151,8 @@ class Reused:
 
     Parameters
     ----------
+    is_pipeline : bool
+        Whether the estimator has steps at all.
     saved_time : float
         Seconds that it took to fit the steps that are not fitted again.
     shelf : Shelf, optional
@@ -156,13 +161,14 @@ class Reused:
         Of the fitted first steps of the pipeline, one each.
     """
 
+    is_pipeline: bool = False
     saved_time: float = 0.0
     shelf: Shelf | None = None
     keys: tuple[Hashable, ...] = ()
 
     def scorer(self, scorer: Any) -> Any:
         """Return a scorer for which the kept steps transform each fold's rows once."""
-        if not _sklearn.only_predicts(scorer):
+        if not self.is_pipeline or not _sklearn.only_predicts(scorer):
             return scorer  # it may look at the steps, which are not quite plain meanwhile
         return RememberingScorer(scorer, self)
 
@@ -184,9 +190,17 @@ class Names:
         """Tell whether a step differs between candidates."""
         return any(_concerns(name, step) for name in self.varied)
 
-    def vary_endlessly(self, step: str) -> bool:
-        """Tell whether a step is practically never the same again."""
-        return any(_concerns(name, step) for name in self.endless)
+    def most_kept(self, pipeline: Any) -> int:
+        """Return how many first steps of a pipeline other candidates may share."""
+        n_steps = 0
+        if self.vary("steps"):
+            return n_steps
+        for depth, (step, _) in enumerate(pipeline.steps):
+            if self.vary(step):
+                n_steps = depth
+            if any(_concerns(name, step) for name in self.endless):
+                break
+        return n_steps
 
 
 def _concerns(name: str, step: str) -> bool:
@@ -215,12 +229,15 @@ class Fitted:
 class _Fit:
     """Stands in for ``fit`` of one pipeline, for one call."""
 
-    def __init__(self, pipeline: Any, names: Names, shelf: Shelf, *, place: Hashable) -> None:
+    def __init__(
+        self, pipeline: Any, names: Names, shelf: Shelf, *, n_steps: int, place: Hashable
+    ) -> None:
         self.pipeline = pipeline
         self.names = names
         self.shelf = shelf
+        self.n_steps = n_steps
         self.place = place
-        self.reused = Reused()
+        self.reused = Reused(is_pipeline=True)
 
     def __call__(self, X: Any, y: Any = None, **params: Any) -> Any:
         pipeline = self.pipeline
@@ -245,10 +262,10 @@ class _Fit:
         """Return a key for each of the first steps that may be kept."""
         pipeline, identities = self.pipeline, []
         is_plain = pipeline.memory is None and not pipeline.verbose and not _needs_routing(self)
-        if not is_plain or self.names.vary("steps"):
+        if not is_plain:
             return ()
-        for name, step in pipeline.steps[:-1]:
-            identity = None if self.names.vary_endlessly(name) else identity_of(step)
+        for _, step in pipeline.steps[: self.n_steps]:
+            identity = identity_of(step)
             if identity is None:
                 break
             identities.append(identity)

@@ -218,6 +218,15 @@ def test_a_scorer_that_looks_at_the_pipeline_finds_nothing_unusual():
     assert same_but_for_times(one, other)
 
 
+def test_what_is_no_pipeline_is_fitted_and_scored_as_ever():
+    one, other = (
+        fitted(LogisticRegression(), {"C": [0.1, 1.0]}, error_score="raise", reuse_steps=on)
+        for on in (True, False)
+    )
+    assert np.isfinite(one.cv_results_["mean_test_score"]).all()
+    assert same_but_for_times(one, other)
+
+
 def test_params_of_fit_reach_the_steps_that_are_reused():
     def scores(**more: Any) -> Any:
         search = GridSearchCV(pipeline(Spy()), C, cv=N_FOLDS, scoring=shift, **more)

@@ -57,7 +57,10 @@ def results(estimator: Any, space: Any, rows: Any, *, reuse_steps: bool) -> dict
     search = GridSearchCV(
         estimator, space, cv=2, refit=False, return_train_score=True, reuse_steps=reuse_steps
     )
-    table = search.fit(rows, y).cv_results_
+    try:
+        table = search.fit(rows, y).cv_results_
+    except ValueError as error:  # some steps make nothing of what others give them
+        return {"error": str(error).splitlines()[1:2]}
     return {
         name: column for name, column in table.items() if "score" in name and "time" not in name
     }
