@@ -234,9 +234,8 @@ class Search(AnswersFromPredictions, Shown):
         """Fit the best params on all rows, or the members of an ensemble."""
         if wishes.ensemble is not None:
             return self._refit_ensemble(run, wishes, inputs, root=root)
-        params, prepare = self.best_params_, run.description.prepare
-        if prepare is not None:
-            params = prepare(params)
+        prepare = run.description.prepare
+        params = self.best_params_ if prepare is None else prepare(self.best_params_)
         self.best_estimator_ = clone(inputs.estimator).set_params(**clone(params, safe=False))
         data = {"X": inputs.X, "y": inputs.y, "metadata": inputs.metadata}
         with _sklearn.refit_context(root, self, estimator=self.best_estimator_, data=data):

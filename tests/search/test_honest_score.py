@@ -57,7 +57,9 @@ def test_numbers_have_one_as_well():
 
 
 @pytest.mark.parametrize(
-    "wishes", [{"keep_predictions": False}, {"refit": lambda results: 0}], ids=repr
+    "wishes",
+    [{"keep_predictions": False}, {"refit": lambda results: 0}],
+    ids=["not kept", "a callable"],
 )
 def test_without_rows_to_draw_from_it_is_corrected_by_the_folds_and_says_so(wishes: Any):
     search = of_trees(**wishes).fit(X, y)
