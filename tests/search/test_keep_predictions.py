@@ -17,6 +17,8 @@ from sklearn.model_selection import (
     cross_val_predict,
 )
 from sklearn.neighbors import KernelDensity
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC, LinearSVC
 
 from skhp import (
@@ -193,3 +195,12 @@ def test_a_model_that_cannot_answer_keeps_its_score():
     assert search.best_score_ > 0.9
     with pytest.raises(SettingError, match="No predictions"):
         search.predictions()
+
+
+def test_pipelines_whose_steps_are_taken_up_are_asked_as_a_whole():
+    lines = make_pipeline(StandardScaler(), LogisticRegression())
+    wishes: dict[str, Any] = {"keep_predictions": True}
+    grid = {"logisticregression__C": [0.01, 1.0]}
+    search = GridSearchCV(lines, grid, **wishes).fit(X, y)
+    expected = cross_val_predict(search.best_estimator_, X, y, method="predict_proba")
+    np.testing.assert_allclose(search.predictions(), expected, atol=1e-6)
