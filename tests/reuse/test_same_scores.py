@@ -38,7 +38,7 @@ STEPS = [
     SelectKBest(k=3),
     PolynomialFeatures(2),
     SplineTransformer(sparse_output=True),
-    KBinsDiscretizer(3, random_state=0, quantile_method="averaged_inverted_cdf"),
+    KBinsDiscretizer(3, random_state=0),
     Nystroem(n_components=10, random_state=0),
     FeatureUnion([("scaled", StandardScaler()), ("few", PCA(2, svd_solver="full"))]),
     ColumnTransformer([("scaled", StandardScaler(), slice(0, 2))], remainder="passthrough"),
