@@ -181,7 +181,7 @@ def _prepare(connection: sqlite3.Connection, path: str, place: Place) -> None:
                 f"The journal {path!r} was written by another version of skhp (layout {layout}, "
                 f"this version has {LAYOUT}). Name another file, or use that version."
             )
-        elif sorted(found) != sorted(statements()):
+        elif sorted(found, key=repr) != sorted(statements(), key=repr):
             raise sqlite3.DatabaseError("its tables are malformed")
         elif asked("integrity_check(1)") != "ok":
             raise sqlite3.DatabaseError("its pages are malformed")
