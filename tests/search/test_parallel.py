@@ -65,14 +65,15 @@ class CountsThreads(Steady):
 class LosesTheData(Steady):
     """Removes the file that holds the data of the search, and may end its worker."""
 
-    def __init__(self, a=0.5, dies=False):
+    def __init__(self, a=0.5, folder="", dies=False):
         super().__init__(a)
+        self.folder = folder
         self.dies = dies
 
     def _work(self):
         if self.a != 0.1:
             return
-        for path in Path(os.environ["JOBLIB_TEMP_FOLDER"]).glob("skhp-*"):
+        for path in Path(self.folder).glob("skhp-*"):
             path.unlink(missing_ok=True)  # the other fold may be quicker
         if self.dies:
             os._exit(1)
@@ -179,7 +180,8 @@ def test_data_whose_file_is_removed_under_a_search_are_shipped_again(
     monkeypatch.setenv("JOBLIB_TEMP_FOLDER", str(tmp_path))
     grid = {"a": [0.2, 0.1, 0.3, 0.4]}
     with joblib.parallel_config(backend):
-        search = GridSearchCV(LosesTheData(dies=dies), grid, cv=2, n_jobs=2).fit(X, Y)
+        estimator = LosesTheData(folder=str(tmp_path), dies=dies)
+        search = GridSearchCV(estimator, grid, cv=2, n_jobs=2).fit(X, Y)
     scores = search.cv_results_["mean_test_score"]
     assert list(scores[[0, 2, 3]]) == [0.2, 0.3, 0.4]
     assert np.isnan(scores[1]) if dies else scores[1] == 0.1
