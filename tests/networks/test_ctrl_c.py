@@ -131,6 +131,7 @@ def test_ctrl_c_keeps_the_networks_that_learned_to_the_end(
     assert said["predicted"] == 40
     [n_rows] = said["lengths"]
     assert 1 <= n_rows < 10
-    assert said["completed"][0] == 2
+    assert sum(said["completed"]) == FIRST_HELD - 1
+    assert said["completed"][0] == 2 or n_jobs > 1  # a worker may start late with any of the first
     for completed, epochs in zip(said["completed"], said["epochs"], strict=True):
         assert [n for n in epochs if n == n] == [30.0] * completed

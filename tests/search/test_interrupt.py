@@ -84,7 +84,8 @@ def test_ctrl_c_in_a_fit_keeps_what_is_finished(
     assert said["refitted"] == said["best"]["C"]
     [n_rows] = said["lengths"]
     assert 2 <= n_rows < 8
-    assert said["completed"][:2] == [2, 2]
+    assert sum(said["completed"]) == 5  # a worker that starts late may hold any of the first fits
+    assert said["completed"][:2] == [2, 2] or n_jobs > 1
     assert set(said["status"]) <= {"complete", "unfinished"}
     assert said["finite"]
     assert said["warned"].count("SearchInterruptedWarning") == 1
