@@ -83,11 +83,13 @@ def test_a_candidate_that_fails_after_one_that_worked_is_told_at_the_end_alone()
 @pytest.mark.parametrize("kind", [BayesSearchCV, RandomizedSearchCV])
 @pytest.mark.parametrize("n_jobs", [1, pytest.param(2, marks=pytest.mark.slow)])
 def test_a_search_that_cannot_score_gives_up_with_the_cause(kind: Any, n_jobs: int):
-    search = kind(SVC(), SPACE, n_iter=200, scoring="roc_auc", random_state=0, n_jobs=n_jobs, cv=2)
+    search = kind(SVC(), SPACE, n_iter=2000, scoring="roc_auc", random_state=0, n_jobs=n_jobs, cv=2)
     with pytest.raises(ValueError, match=f"none of its first {UNSCORED} candidates.*scored") as got:
         search.fit(X, y)
     assert "multi_class must be in" in str(got.value)
-    assert UNSCORED <= sum(bool(trial.folds) for trial in search.history_) < 2 * UNSCORED
+    n_tried = sum(bool(trial.folds) for trial in search.history_)
+    # Two processes may have finished more meanwhile: as much as they were given at a time.
+    assert n_tried == UNSCORED if n_jobs == 1 else UNSCORED <= n_tried < 2000
 
 
 @pytest.mark.filterwarnings("ignore")
