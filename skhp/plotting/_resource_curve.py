@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ..history import History
 from ._axes import legend_above, opened
 from ._reading import history_of
-from ._rungs import climbs_of
+from ._rungs import scores_by_level
 
 __all__ = ["ResourceCurveDisplay"]
 
@@ -81,7 +81,7 @@ class ResourceCurveDisplay:
         SettingError
             If the search is no halving search.
         """
-        climbs_of(search)
+        scores_by_level(search)
         history, name = history_of(search), str(search.resource)
         test, train = _by_level(history, name)
         levels = sorted(test)

@@ -13,7 +13,7 @@ from ._reading import history_of, resource_of
 
 __all__ = ["RungsDisplay"]
 
-Climb = dict[int, float]
+ByLevel = dict[int, float]
 """The score of one candidate by the resource it was given."""
 
 
@@ -22,7 +22,7 @@ class RungsDisplay:
 
     Parameters
     ----------
-    climbs : sequence of dict of int to float
+    candidates : sequence of dict of int to float
         The score of each candidate by the resource it was given; NaN where it failed.
     resource : str
         Named beneath.
@@ -41,8 +41,8 @@ class RungsDisplay:
     'n_samples'
     """
 
-    def __init__(self, climbs: Sequence[Climb], *, resource: str) -> None:
-        self.climbs = climbs
+    def __init__(self, candidates: Sequence[ByLevel], *, resource: str) -> None:
+        self.candidates = candidates
         self.resource = resource
 
     @classmethod
@@ -65,7 +65,7 @@ class RungsDisplay:
         SettingError
             If the search is no halving search.
         """
-        return cls(climbs_of(search), resource=str(search.resource)).plot(ax)
+        return cls(scores_by_level(search), resource=str(search.resource)).plot(ax)
 
     def plot(self, ax: Any = None) -> RungsDisplay:
         """Draw, on new axes if `ax` is None.
@@ -81,20 +81,20 @@ class RungsDisplay:
             If matplotlib is not installed.
         """
         ax = opened(ax)
-        top = max(max(climb) for climb in self.climbs)
-        ranked = sorted(self.climbs, key=lambda climb: (max(climb), climb[max(climb)]))
+        top = max(max(scores) for scores in self.candidates)
+        ranked = sorted(self.candidates, key=lambda scores: (max(scores), scores[max(scores)]))
         seen: dict[str, None] = {}
-        for climb in ranked:
-            levels = sorted(climb)
-            scores = [climb[level] for level in levels]
+        for scores in ranked:
+            levels = sorted(scores)
+            heights = [scores[level] for level in levels]
             reached = levels[-1] == top
             label = "reached the highest rung" if reached else "ended below"
             style = {"color": "C0", "zorder": 3} if reached else {"color": "0.7", "lw": 0.8}
-            ax.plot(levels, scores, "-o", ms=3.5, label="_" if label in seen else label, **style)
+            ax.plot(levels, heights, "-o", ms=3.5, label="_" if label in seen else label, **style)
             seen[label] = None
-        levels = sorted({level for climb in self.climbs for level in climb})
+        levels = sorted({level for scores in self.candidates for level in scores})
         ax.set_xscale("log")
-        ax.set_xticks(levels, _counted(levels, self.climbs), minor=False)
+        ax.set_xticks(levels, _counted(levels, self.candidates), minor=False)
         ax.set_xticks([], minor=True)
         ax.set(xlabel=self.resource, ylabel="score")
         ax.margins(x=0.08)
@@ -103,7 +103,7 @@ class RungsDisplay:
         return self
 
 
-def climbs_of(search: Any) -> list[Climb]:
+def scores_by_level(search: Any) -> list[ByLevel]:
     """Return the scores of each candidate of a halving search by what it was given.
 
     Raises
@@ -117,14 +117,14 @@ def climbs_of(search: Any) -> list[Climb]:
             f"Rungs are those of a halving search, got {type(search).__name__}. Use "
             "ConvergenceDisplay."
         )
-    climbs: dict[str, Climb] = {}
+    candidates: dict[str, ByLevel] = {}
     for trial in history:
         rest = {key: value for key, value in trial.params.items() if key != name}
         if trial.folds:
-            climbs.setdefault(repr(rest), {})[trial.params[name]] = trial.mean
-    return [climb for climb in climbs.values() if not np.isnan(list(climb.values())).all()]
+            candidates.setdefault(repr(rest), {})[trial.params[name]] = trial.mean
+    return [scores for scores in candidates.values() if not np.isnan(list(scores.values())).all()]
 
 
-def _counted(levels: Sequence[int], climbs: Sequence[Climb]) -> list[str]:
+def _counted(levels: Sequence[int], candidates: Sequence[ByLevel]) -> list[str]:
     """Return the text under each rung: the level, and how many candidates stood there."""
-    return [f"{level}\n({sum(level in climb for climb in climbs)})" for level in levels]
+    return [f"{level}\n({sum(level in scores for scores in candidates)})" for level in levels]
