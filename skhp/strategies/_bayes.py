@@ -13,13 +13,19 @@ from numpy.typing import NDArray
 from threadpoolctl import ThreadpoolController
 
 from .._warnings import warn
-from ..acquisition import Acquisition, Landscape, LogExpectedImprovement, Maximiser
+from ..acquisition import (
+    Acquisition,
+    Landscape,
+    LogExpectedImprovement,
+    Maximiser,
+    ProbabilityOfImprovement,
+)
 from ..designs import sobol
 from ..exceptions import ProposalWarning, SettingError
 from ..history import History
 from ..observed import Unseen, masked, observe
 from ..space import Space
-from ..surrogates import GaussianProcess, OutputTransform, Surrogate
+from ..surrogates import GaussianProcess, OutputTransform, Posterior, Surrogate
 from ._base import Strategy
 from ._bayes_model import Fitted, Modeller
 
@@ -39,7 +45,8 @@ class Bayes(Strategy):
 
     The first trials cover the space; then a surrogate is fitted to what is known and the point
     that the acquisition values most is proposed.  Points under way count as seen at their
-    predicted score, trials with only some folds as noisier, failed ones as the worst seen.
+    predicted score, trials with only some folds as noisier.  Where trials fail, the improvement
+    counts with the chance that a point works, by a second model (Gelbart et al. 2014, sec. 3.1).
 
     Parameters
     ----------
@@ -142,7 +149,9 @@ class _Proposals:
         if n_initial is None:
             n_initial = min(max(n_columns + 1, 5), 8)
         n_whole = int(self.observations.whole.sum())
-        return number < n_initial or n_whole < max(1, min(3, n_initial), n_initial // 2)
+        enough = max(1, min(3, n_initial), n_initial // 2)
+        n_failed = int(np.isnan(self.observations.y).sum())
+        return number < n_initial or n_whole < 1 or n_whole + n_failed < enough
 
     def _best_by_model(self, rng: np.random.Generator) -> NDArray[np.float64] | None:
         if self.fitted is None:
@@ -168,17 +177,19 @@ class _Proposals:
         posterior = fitted.posterior.condition(pending)
         # Points under way count as seen, so what they promise is no improvement any more.
         best = max([fitted.best, *fitted.posterior.predict(pending)[0]])
+        terms = [(posterior, self.acquisition, best)]
+        if fitted.chance is not None:
+            # The logarithm of the chance: that the outcome lies above what is between the two.
+            above = ProbabilityOfImprovement()
+            terms.append((fitted.chance.posterior, above, fitted.chance.middle))
 
         def value(U: NDArray[np.float64]) -> NDArray[np.float64]:
-            return self.acquisition.value(*posterior.predict(masked(U, space)), best)
+            points = masked(U, space)
+            return np.sum([a.value(*model.predict(points), at) for model, a, at in terms], axis=0)
 
         def direction(U: NDArray[np.float64]) -> NDArray[np.float64]:
-            slopes = posterior.slopes(masked(U, space))
-            by_mean, by_std = self.acquisition.partials(*slopes.prediction, best)
-            rise = by_mean[:, None] * slopes.mean + by_std[:, None] * slopes.std
-            # Scaled by the squared length, as if the curvature were one over it; columns longer
-            # than the cube hardly matter and must not take up the step.
-            return np.asarray(rise * np.minimum(slopes.length, 1.0) ** 2)
+            points = masked(U, space)
+            return np.sum([_uphill(model, a, points, best=at) for model, a, at in terms], axis=0)
 
         return Landscape(value, direction if posterior.is_smooth else None)
 
@@ -217,6 +228,18 @@ class _Proposals:
         gap = np.abs(U[:, None] - self.unseen.tried)  # (m, n, D)
         gap[:, :, self.space.n_levels > 0] *= 1e9
         return np.asarray((gap.max(axis=2) > _RESOLUTION).all(axis=1))
+
+
+def _uphill(
+    posterior: Posterior, acquisition: Acquisition, U: NDArray[np.float64], *, best: float
+) -> NDArray[np.float64]:
+    """Return the directions in which an acquisition rises."""
+    slopes = posterior.slopes(U)
+    by_mean, by_std = acquisition.partials(*slopes.prediction, best)
+    rise = by_mean[:, None] * slopes.mean + by_std[:, None] * slopes.std
+    # Scaled by the squared length, as if the curvature were one over it; columns longer
+    # than the cube hardly matter and must not take up the step.
+    return np.asarray(rise * np.minimum(slopes.length, 1.0) ** 2)
 
 
 @cache

@@ -52,7 +52,7 @@ class GaussianProcess(Surrogate):
     noise : float
         Prior median of the noise variance, as a part of the variance of the scores.
     max_iter : int
-        Iterations of the optimiser.
+        Iterations of the optimiser; with none the medians of the priors are taken.
 
     Examples
     --------
@@ -109,6 +109,8 @@ class GaussianProcess(Surrogate):
     def _maximise(
         self, data: _Data, prior: Prior, start: NDArray[np.float64] | None
     ) -> NDArray[np.float64]:
+        if not self.max_iter:
+            return prior.location
         evidence = Evidence(
             data.embedding.squared_differences(data.features),
             data.y,

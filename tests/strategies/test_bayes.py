@@ -16,7 +16,7 @@ from skhp.exceptions import ProposalWarning
 from skhp.history import Fold, History
 from skhp.space import Constrained, Space, When
 from skhp.strategies._bayes import Bayes
-from skhp.surrogates import Forest, Surrogate
+from skhp.surrogates import Forest, GaussianProcess, Surrogate
 
 CONDITIONAL = {
     "kernel": ["linear", "rbf", "poly"],
@@ -189,6 +189,30 @@ def test_failed_trials_do_not_stop_a_search_and_their_region_is_avoided():
         record(history, history.add(params).number, score)
     late = [trial.status for trial in history.trials[15:]]
     assert late.count("failed") < 7
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_one_success_among_failures_is_followed(seed):
+    scores = dict(enumerate([0.3, 0.1, 0.7, 0.5], start=1))
+    history = fresh({"n_components": (1, 200)}, seed)
+    history.tell({"n_components": 2}, scores[2])
+    while len(history) < 40:
+        [params] = Bayes().propose(history, 1)
+        history.tell(params, scores.get(params["n_components"], math.nan))
+    assert max(trial.mean for trial in history if trial.status == "complete") == 0.7
+
+
+@pytest.mark.parametrize("surrogate", [GaussianProcess(), Forest()])
+def test_a_kind_that_always_fails_is_left_while_another_still_promises(surrogate):
+    ranges = {f"x{k}": (0.0, 1.0) for k in range(5)}
+    history = fresh({"solver": ["a", "b", "c"], **ranges})
+    while len(history) < 24:
+        [params] = Bayes(surrogate).propose(history, 1)
+        works = params["solver"] == "b"
+        score = -sum(abs(params[name] - 0.3) for name in ranges)
+        history.tell(params, score if works else math.nan)
+    late = [trial.params["solver"] for trial in history.trials[12:]]
+    assert late.count("b") >= 10
 
 
 @pytest.mark.parametrize("score", [math.nan, 0.0, 1.0, 1e300, -math.inf, math.inf])
