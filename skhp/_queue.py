@@ -5,18 +5,19 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
+from ._early import Early, Result
 from .evaluation import Evaluation, Request
 from .executors import Executor, Outcome, Task
-from .history import Fold, History, Trial
+from .history import History, Trial
+from .submodels import Siblings
 
 __all__ = ["Queue"]
 
 BATCH_SECONDS = 0.1
 """Requests of fits that are shorter than this travel together, up to about this long a task."""
-
-Result = tuple[Request, Fold, bool]
 
 
 class Queue:
@@ -36,6 +37,8 @@ class Queue:
         Whether trials are queued though others have no result yet.
     races : bool
         Whether trials may be given up between folds.
+    siblings : Siblings, optional
+        Tells which trials one fit serves, also of those that are not opened yet.
     """
 
     def __init__(
@@ -47,6 +50,7 @@ class Queue:
         n_to_open: Callable[[], int],
         runs_ahead: bool,
         races: bool,
+        siblings: Siblings | None = None,
     ) -> None:
         self._history = history
         self._evaluation = evaluation
@@ -54,6 +58,8 @@ class Queue:
         self._n_to_open = n_to_open
         self._runs_ahead = runs_ahead
         self._races = races
+        self._early = Early(history, evaluation, siblings)
+        self._ready: list[Result] = []
         self._waiting: list[Request] = []
         self._under_way: dict[Hashable, Task] = {}
         self._handed_out: dict[Hashable, float] = {}
@@ -61,13 +67,16 @@ class Queue:
         self._seconds: list[float] = []
 
     def add(self, trial: Trial) -> None:
-        """Line up the folds that a trial lacks."""
+        """Line up the folds that a trial lacks, but for those that another trial's fit serves."""
         present = {fold.index for fold in trial.folds}
-        self._waiting.extend(
-            self._evaluation.request(trial.number, trial.params, fold=index)
-            for index in range(trial.n_splits)
-            if index not in present
-        )
+        for index in range(trial.n_splits):
+            key = (trial.number, index)
+            result = self._early.taken(key)
+            if result is not None:
+                self._ready.append(result)
+            elif index not in present and not self._early.is_coming(key):
+                request = self._evaluation.request(trial.number, trial.params, fold=index)
+                self._waiting.append(request)
 
     def drop(self, number: int) -> None:
         """Forget what waits of a trial."""
@@ -91,9 +100,12 @@ class Queue:
         """Give the executor what it can run now."""
         while self._waiting and len(self._under_way) < self._n_in_flight():
             self._sort()
-            size = self._batch_size()
-            requests, self._waiting = self._waiting[:size], self._waiting[size:]
-            self._submit(requests)
+            self._submit(list(islice(self._joined(), self._batch_size())))
+
+    def _joined(self) -> Iterator[Request]:
+        """Take requests from the front, each with all that its fit serves."""
+        while self._waiting:
+            yield self._early.joined(self._waiting.pop(0), self._waiting)
 
     def results(self, timeout: float) -> Iterator[Result]:
         """Wait, and yield what came back: a request, its fold, and whether a callback says stop.
@@ -105,7 +117,10 @@ class Queue:
         KeyboardInterrupt
             If it was interrupted.
         """
-        if self._under_way:
+        if self._ready:
+            ready, self._ready = self._ready, []
+            yield from ready
+        elif self._under_way:
             for outcome in self._executor.wait(timeout):
                 task = self._under_way.pop(outcome.task.key)
                 yield from self._read(task, outcome)
@@ -166,16 +181,19 @@ class Queue:
 
     def _n_to_come(self) -> int:
         """Return how many requests are still to be submitted, as far as is known."""
-        return len(self._waiting) + self._n_to_open() * self._history.n_splits
+        n_to_open = self._n_to_open() * self._history.n_splits
+        return len(self._waiting) + max(0, n_to_open - len(self._early))
 
     def _read(self, task: Task, outcome: Outcome) -> Iterable[Result]:
         read: Callable[[Task, Any], Iterable[Result]] = getattr(self, f"_read_{outcome.status}")
         return read(task, outcome.value)
 
     def _read_ok(self, task: Task, value: Any) -> Iterator[Result]:
-        for request, (fold, stop) in zip(task.args, value, strict=True):
-            self._seconds.append(fold.fit_time + fold.score_time)
-            yield request, fold, stop
+        outcomes = iter(value)
+        for request in task.args:
+            results = [(one, *next(outcomes)) for one in request.served]
+            self._seconds.append(sum(fold.fit_time + fold.score_time for _, fold, _ in results))
+            yield from self._early.asked_for(results)
 
     def _read_raised(self, task: Task, value: BaseException) -> Iterable[Result]:
         raise value
@@ -196,12 +214,14 @@ class Queue:
 
     def _blame(self, task: Task, message: Any, *, status: str) -> Iterable[Result]:
         """Run requests again one by one to see which of them it was; one alone has failed."""
-        if len(task.args) == 1:
-            (request,) = task.args
+        served = [one for request in task.args for one in request.served]
+        if len(served) == 1:
+            (request,) = served
             fold = self._evaluation.failed(request.fold, error=str(message), status=status)
             started = self._handed_out[task.key]
             return ((request, replace(fold, started=started, ended=time.time()), False),)
-        self._waiting[:0] = task.args  # all of them are to come while one after the other goes
-        for _ in task.args:
+        parted = self._early.part(served)
+        self._waiting[:0] = parted  # all of them are to come while one after the other goes
+        for _ in parted:
             self._submit([self._waiting.pop(0)])
         return ()

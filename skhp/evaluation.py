@@ -24,6 +24,7 @@ from .history import Fold, Predictions
 from .predicted import Question, order_of
 from .resources import Resource
 from .reuse import Reused, StepReuse
+from .submodels import Cut, Whole
 
 __all__ = ["Evaluation", "Request"]
 
@@ -44,12 +45,34 @@ class Request:
         Which split.
     context : CallbackContext, optional
         scikit-learn's callback context of this evaluation.
+    counted : str
+        In what it differs from its siblings: the number of parts of their models.
+    siblings : tuple of Request
+        The same fold of other trials, if the fit of the largest model serves all of them.
     """
 
     number: int
     params: dict[str, Any]
     fold: int
     context: Any = None
+    counted: str = ""
+    siblings: tuple[Request, ...] = ()
+
+    @property
+    def served(self) -> tuple[Request, ...]:
+        """All requests that are carried out with it."""
+        return (self, *self.siblings)
+
+    @property
+    def key(self) -> tuple[int, int]:
+        """Which fold of which trial."""
+        return self.number, self.fold
+
+    @property
+    def count(self) -> int:
+        """How many parts its model has."""
+        count: int = self.params[self.counted] if self.counted else 0
+        return count
 
 
 @dataclass(frozen=True)
@@ -116,30 +139,38 @@ class Evaluation:
         Returns
         -------
         list of (Fold, bool)
-            The outcome of each request, and whether a callback asked for an end of the search.
+            The outcome of each request, followed by those of its siblings, and whether a callback
+            asked for an end of the search.
         """
         with fits_unlogged():
-            return [self._timed(request) for request in requests]
+            return [outcome for request in requests for outcome in self._served(request)]
 
-    def _timed(self, request: Request) -> tuple[Fold, bool]:
+    def _served(self, request: Request) -> list[tuple[Fold, bool]]:
+        """Carry a request and its siblings out: the largest model is fitted, the others cut."""
+        largest = max(request.served, key=lambda one: one.count)
+        fitted, stop, whole = self._timed(largest)
+        return [
+            (fitted, stop) if one is largest else self._timed(one, whole)[:2]
+            for one in request.served
+        ]
+
+    def _timed(
+        self, request: Request, whole: Whole | None = None
+    ) -> tuple[Fold, bool, Whole | None]:
         """Carry a request out, and write on its fold when and where that was."""
         started = time.time()
-        fold, stop = self._carry_out(request)
+        fold, stop, whole = self._carry_out(request, whole)
         worker = f"{platform.node()} {os.getpid()} {threading.get_ident()}"
-        return replace(fold, started=started, ended=time.time(), worker=worker), stop
+        return replace(fold, started=started, ended=time.time(), worker=worker), stop, whole
 
-    def _carry_out(self, request: Request) -> tuple[Fold, bool]:
-        train, test = self.splits[request.fold]
-        estimator, params = clone(self.estimator), request.params
-        if self.resource is not None:
-            train = self.resource.train_rows(params, request.fold, train)
-            params = self.resource.settings(params)
-        if self.prepare is not None:
-            params = self.prepare(params)
+    def _carry_out(self, request: Request, whole: Whole | None) -> tuple[Fold, bool, Whole | None]:
+        """Return the outcome, whether to stop, and the model if it may serve others."""
+        estimator, params = clone(self.estimator), self._params(request)
+        train, test = self._rows(request)
         try:
             with (
                 self._going_on(estimator, request),
-                self._reusing(estimator, request, n_rows=len(train)) as reused,
+                self._sharing(estimator, request, whole, n_rows=len(train)) as shared,
             ):
                 result, stop = _sklearn.fit_and_score(
                     estimator,
@@ -152,18 +183,34 @@ class Evaluation:
                     candidate_progress=(request.number, self.n_candidates),
                     return_n_test_samples=True,
                     return_times=True,
-                    return_estimator=self._asks(request),
+                    return_estimator=self._asks(request) or bool(request.counted),
                     caller=self.caller,
                     callback_ctx=request.context,
-                    **{**self.settings, "scorer": reused.scorer(self.settings["scorer"])},
+                    **{**self.settings, "scorer": shared.scorer(self.settings["scorer"])},
                 )
         except SystemExit:
-            return self.failed(request.fold, error=traceback.format_exc()), False
-        fold = _fold(request.fold, result, saved_time=reused.saved_time)
+            return self.failed(request.fold, error=traceback.format_exc()), False, None
+        fold = _fold(request.fold, result, saved_time=shared.saved_time)
         if fold.status == "ok" and self._asks(request):
             predictions = self._predictions(result["estimator"], train=train, test=test)
             fold = replace(fold, predictions=predictions)
-        return fold, stop
+        if request.counted and fold.status != "failed":
+            seconds = fold.fit_time + fold.saved_time
+            whole = Whole(result["estimator"], request.counted, seconds, shared.scorer)
+        return fold, stop, whole
+
+    def _params(self, request: Request) -> dict[str, Any]:
+        """Return what the estimator is to be set to."""
+        params = request.params
+        if self.resource is not None:
+            params = self.resource.settings(params)
+        return params if self.prepare is None else self.prepare(params)
+
+    def _rows(self, request: Request) -> Split:
+        train, test = self.splits[request.fold]
+        if self.resource is not None:
+            train = self.resource.train_rows(request.params, request.fold, train)
+        return train, test
 
     def _asks(self, request: Request) -> bool:
         if self.question is None:
@@ -192,10 +239,12 @@ class Evaluation:
             return nullcontext()
         return self.resource.going_on(estimator, request.params, request.fold)
 
-    def _reusing(
-        self, estimator: Any, request: Request, *, n_rows: int
-    ) -> AbstractContextManager[Reused]:
-        """Take up fitted steps, but not under scikit-learn's callbacks, which count the fits."""
+    def _sharing(
+        self, estimator: Any, request: Request, whole: Whole | None, *, n_rows: int
+    ) -> AbstractContextManager[Reused | Cut]:
+        """Take up what is fitted, but not under scikit-learn's callbacks, which count the fits."""
+        if whole is not None:
+            return whole.standing_in(estimator, request.count)
         goes_on = self.resource is not None and self.resource.models is not None
         if self.reuse is None or request.context is not None or goes_on:
             return nullcontext(Reused())

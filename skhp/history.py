@@ -56,7 +56,8 @@ class Fold:
     fit_time, score_time : float
         Seconds.
     saved_time : float
-        Seconds that `fit_time` would be longer, had not another trial fitted the same first steps.
+        Seconds that `fit_time` would be longer, had not another trial fitted the same first steps,
+        or a model of which this one is a first part (in proportion to its size then).
     n_test_samples : int
         Rows that were scored.
     error : str, optional

@@ -22,6 +22,7 @@ from .observers import Announcer
 from .racing import RacingRule
 from .stopping import StoppingRule
 from .strategies import Strategy
+from .submodels import Siblings
 
 __all__ = ["Plan", "run"]
 
@@ -109,6 +110,8 @@ class Plan:
         How many of these must be left, given the history (for the refit).
     ends_by_itself : bool
         Whether the strategy knows when everything is done.
+    siblings : Siblings, optional
+        Tells which trials of a listed strategy one fit serves.
     """
 
     strategy: Strategy
@@ -121,6 +124,7 @@ class Plan:
     max_time: float | None = None
     reserve: Callable[[History], float] | None = None
     ends_by_itself: bool = False
+    siblings: Siblings | None = None
 
     @property
     def waits_for_results(self) -> bool:
@@ -162,6 +166,7 @@ class _Loop:
             n_to_open=lambda: self.verdicts.n_to_open,
             runs_ahead=not plan.waits_for_results,
             races=plan.racing is not None,
+            siblings=plan.siblings,
         )
         self.proposals = Proposals(plan.strategy, history, n_points=plan.n_points)
 

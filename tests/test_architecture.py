@@ -18,6 +18,7 @@ FLOORS = {
     4.5: {"report"},
     4: {"defaults", "loop", "results"},
     3.5: {"_proposals", "_queue", "_verdicts"},  # the hands of the loop
+    3.4: {"_early"},
     3: {
         "evaluation",
         "executors",
@@ -35,6 +36,7 @@ FLOORS = {
         "presets",
         "resources",
         "reuse",
+        "submodels",
         "surrogates",
     },
     1: {"history", "space"},

@@ -19,6 +19,7 @@ ASSEMBLY = {
     "skhp.predicted",
     "skhp.resources",
     "skhp.reuse",
+    "skhp.submodels",
 }
 """Read by contributors, not relied on by users."""
 

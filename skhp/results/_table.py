@@ -60,8 +60,8 @@ class TrialTable(Table):
     """One row a trial, with scikit-learn's own keys and dtypes.
 
     Splits that were not run are NaN; trials without all folds rank after all that have them, and
-    have as their mean an estimate of what it would have become.  Where steps of pipelines were
-    fitted once for several trials, the column ``mean_saved_time`` says what that saved.
+    have as their mean an estimate of what it would have become.  Where one fit
+    served several trials, the column ``mean_saved_time`` says what that saved.
 
     Parameters
     ----------

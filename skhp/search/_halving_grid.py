@@ -84,6 +84,9 @@ class HalvingGridSearchCV(Search, _sklearn.HalvingGridSearchCV):  # type: ignore
     reuse_steps : bool
         Whether the first steps of a pipeline are fitted once a fold for all candidates that share
         them, and kept in the workers' memory, where a fit cannot but give the same each time.
+        Where a grid or a random search lists candidates that differ only in how many trees or
+        iterations a forest, bagging or boosting has, the largest alone is fitted and the others are
+        its first parts (needs an integer `random_state`, no early stopping, no limit of time).
 
     Attributes
     ----------

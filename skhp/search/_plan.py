@@ -13,12 +13,17 @@ from ..loop import Plan
 from ..observers import Announcer, Console
 from ..results import seconds_of_refits
 from ..reuse import StepReuse, searched_names
+from ..strategies import Listed
+from ..submodels import Siblings, count_names
 from ._description import Description
 from ._inputs import Inputs
 from ._resume import Run
 from ._wishes import Wishes
 
 __all__ = ["announcer_of", "evaluation_of", "plan_of", "reuse_of"]
+
+ROW_METADATA = "sample_weight"
+"""What ``fit`` may be given without changing its course by the number of parts of a model."""
 
 
 def announcer_of(
@@ -137,6 +142,32 @@ def plan_of(
         max_time=wishes.max_time,
         reserve=_reserve(run, wishes, n_slots=n_slots),
         ends_by_itself=description.ends_by_itself,
+        siblings=_siblings(description, wishes, evaluation),
+    )
+
+
+def _siblings(description: Description, wishes: Wishes, evaluation: Evaluation) -> Siblings | None:
+    """Return what tells which candidates one fit serves, None if each is fitted by itself.
+
+    So it is where smaller models must not wait for the largest, which may take too long, and where
+    candidates that differ in nothing else are not to be expected.
+    """
+    strategy, stopping = description.strategy, wishes.stopping
+    is_timed = wishes.max_time is not None or (stopping is not None and stopping.watches_clock)
+    if not wishes.reuse_steps or is_timed or not isinstance(strategy, Listed):
+        return None
+    if description.resource is not None or description.run_search is not None:
+        return None
+    varied, endless = searched_names(description.space)
+    counts = varied.intersection(count_names(evaluation.estimator))
+    given = {name.rpartition("__")[2] for name in evaluation.settings["fit_params"]}
+    if not counts or endless - counts or given - {ROW_METADATA}:
+        return None
+    if evaluation.callback_context is not None:  # callbacks count the fits
+        return None
+    n_rows = max(len(train) for train, _ in evaluation.splits)
+    return Siblings(
+        strategy.candidates, evaluation.estimator, prepare=description.prepare, n_rows=n_rows
     )
 
 
