@@ -146,6 +146,7 @@ PUBLIC: dict[str, list[str]] = {
         "AsScikitLearn",
         "AveragedClassifier",
         "AveragedRegressor",
+        "Choice",
         "Dependence",
         "Ensemble",
         "EnsembleMembers",

@@ -1,6 +1,7 @@
 """Results: from a history to ``cv_results_``, the best trial and what else it tells."""
 
 from ._averaged import AveragedClassifier, AveragedRegressor
+from ._choice import Choice
 from ._corrected import corrected_score
 from ._dependence import Dependence, dependence
 from ._ensemble import Ensemble
@@ -27,6 +28,7 @@ from ._train_ranks import TrainRanks
 __all__ = [
     "SELECTIONS",
     "AsScikitLearn",
+    "Choice",
     "Dependence",
     "AveragedClassifier",
     "AveragedRegressor",
