@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..exceptions import SettingError
-from ..history import History, Predictions
+from ..history import History, Predictions, Trial
+from ._choice import Choice
 from ._corrected import corrected_score
 from ._ensemble import Ensemble
 from ._out_of_fold import OutOfFold
 from ._spoken import spoken_score
+from ._table import tabulated
 
 __all__ = ["HonestScore", "bootstrapped_score", "corrected_for_luck"]
 
@@ -67,7 +70,7 @@ def bootstrapped_score(
     history: History,
     *,
     scorer: Any,
-    ensemble: Ensemble | None,
+    rule: Choice | Ensemble | None,
     confidence: float,
 ) -> HonestScore:
     """Repeat the choice on drawn rows, and score what is chosen on those that were not drawn.
@@ -80,8 +83,8 @@ def bootstrapped_score(
         Holds the predictions; at least one trial is whole.
     scorer : callable
         Of the search.
-    ensemble : Ensemble, optional
-        How members are chosen; without it the best candidate is.
+    rule : Choice or Ensemble, optional
+        How a candidate or the members are chosen; without it the best candidate is.
     confidence : float
         Of the interval.
 
@@ -92,12 +95,15 @@ def bootstrapped_score(
     """
     trials, predictions = _candidates(kept, history)
     drawing = _Drawing(kept, predictions, scorer)
-    if ensemble is None:
-        choose: Callable[[NDArray[np.intp]], float] = drawing.best
-        n_draws = int(np.clip(EVALUATIONS // len(trials), FEWEST, MOST))
-    else:
-        choose = drawing.joined(ensemble, [trial.score for trial in trials])
-        n_draws = MOST
+    choose: Callable[[NDArray[np.intp]], float] = drawing.best
+    n_scores = len(trials)
+    if isinstance(rule, Choice):
+        choose = drawing.ruled(rule, history, trials)
+        n_scores *= history.n_splits
+    elif rule is not None:
+        choose = drawing.joined(rule, [trial.score for trial in trials])
+        n_scores = 1
+    n_draws = int(np.clip(EVALUATIONS // n_scores, FEWEST, MOST))
     n = len(kept.rows.tested)
     rng = np.random.default_rng(history.seed)
     scores = []
@@ -137,15 +143,33 @@ class _Drawing:
     def best(self, counts: NDArray[np.intp]) -> float:
         """Return the score on the other rows of the candidate that is best on those drawn."""
         drawn = np.repeat(np.arange(len(counts)), counts)
-        scores = [
-            self._score(values, one.method, drawn)
-            for values, one in zip(self._values, self._predictions, strict=True)
-        ]
+        scores = [self._of(place, drawn) for place in range(len(self._values))]
         if np.isnan(scores).all():
             return float("nan")
-        best = int(np.nanargmax(scores))
-        method = self._predictions[best].method
-        return self._score(self._values[best], method, np.flatnonzero(counts == 0))
+        return self._of(int(np.nanargmax(scores)), np.flatnonzero(counts == 0))
+
+    def ruled(
+        self, choice: Choice, history: History, trials: list[Trial]
+    ) -> Callable[[NDArray[np.intp]], float]:
+        """Return the same for a rule that looks at folds, each scored by its rows drawn."""
+        places = {trial.number: place for place, trial in enumerate(trials)}
+        tested = self._kept.rows.tested
+        folds = [np.searchsorted(tested, rows) for rows in self._kept.rows.folds]
+
+        def of(counts: NDArray[np.intp]) -> float:
+            others = [
+                self._as_drawn(trial, places[trial.number], counts, folds)
+                if trial.number in places
+                else trial
+                for trial in history
+            ]
+            drawn = replace(history, _trials=others)
+            chosen = tabulated(drawn)[choice.row(drawn)].number if drawn.complete else None
+            if chosen not in places:
+                return float("nan")
+            return self._of(places[chosen], np.flatnonzero(counts == 0))
+
+        return of
 
     def joined(self, rule: Ensemble, scores: list[float]) -> Callable[[NDArray[np.intp]], float]:
         """Return the same for an ensemble that is selected on the rows drawn."""
@@ -153,19 +177,38 @@ class _Drawing:
         method = "predict_proba" if contest.voting == "soft" else "predict"
 
         def of(counts: NDArray[np.intp]) -> float:
-            weight = contest.weight * counts
+            weight, rows = contest.weight * counts, np.flatnonzero(counts == 0)
             mean = contest.mean(contest.blend(rule, weight / weight.sum()))
-            return self._score(mean, method, np.flatnonzero(counts == 0))
+            return self._score(mean[rows], method, rows)
 
         return of
 
-    def _score(self, values: NDArray[Any], method: str, rows: NDArray[np.intp]) -> float:
+    def _as_drawn(
+        self, trial: Trial, place: int, counts: NDArray[np.intp], folds: list[NDArray[np.intp]]
+    ) -> Trial:
+        """Return a trial as it would be if only its rows drawn were there."""
+        on_all = partial(self._of, place, np.repeat(np.arange(len(counts)), counts))
+        scored = []
+        for fold, rows in zip(trial.folds, folds, strict=True):
+            assert fold.predictions is not None
+            which = np.repeat(np.arange(len(rows)), counts[rows])
+            method, said = fold.predictions.method, fold.predictions.values[which]
+            score = self._score(said, method, rows[which]) if len(which) else float("nan")
+            if np.isnan(score):  # as of a fold with one row
+                score = on_all()
+            scored.append(replace(fold, test_scores=dict.fromkeys(fold.test_scores, score)))
+        return replace(trial, folds=tuple(scored))
+
+    def _of(self, place: int, rows: NDArray[np.intp]) -> float:
+        """Return the score of a candidate on rows."""
+        return self._score(self._values[place][rows], self._predictions[place].method, rows)
+
+    def _score(self, said: NDArray[Any], method: str, rows: NDArray[np.intp]) -> float:
         """Return a score, NaN where these rows alone have none (one class, say)."""
         weight = None if self._weight is None else self._weight[rows]
-        target = self._kept.target
         more: dict[str, Any] = {"method": method, "y": self._y[rows], "weight": weight}
         try:
-            return spoken_score(self._scorer, target, values[rows], **more)
+            return spoken_score(self._scorer, self._kept.target, said, **more)
         except SettingError:
             if len(np.unique(self._y[rows])) < len(np.unique(self._y)):
                 return float("nan")

@@ -107,7 +107,7 @@ class EnsemblePool:
         names = [f"search_{which}_row_{row}" for which, row in self.members]
         return voting_of(
             list(zip(names, map(clone, self.estimators), strict=True)),
-            [done.models[at] for at in range(len(names))],
+            [done.values[at] for at in range(len(names))],
             self.weights,
             target=self.target,
             voting=self.voting,

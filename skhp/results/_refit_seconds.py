@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..history import History, Trial
 
-__all__ = ["seconds_of_full_refit", "seconds_of_refit", "seconds_of_refits"]
+__all__ = ["seconds_of_finals", "seconds_of_full_refit", "seconds_of_refit", "seconds_of_refits"]
 
 
 def seconds_of_refit(history: History) -> float:
@@ -34,6 +34,26 @@ def seconds_of_refits(history: History, *, n: int, n_slots: int) -> float:
     ranked = sorted(history.complete, key=lambda trial: -trial.score)
     seconds = [_on_all_rows(trial) for trial in ranked[:n]]
     return max([sum(seconds) / n_slots, *seconds], default=0.0)
+
+
+def seconds_of_finals(history: History, *, n: int, n_splits: int, n_slots: int) -> float:
+    """Return about how long it takes to score the best few again, and to refit one of them.
+
+    Parameters
+    ----------
+    history : History
+        Without a complete trial nothing is known, and 0 is returned.
+    n : int
+        The best trials so far.
+    n_splits : int
+        Fits of each.
+    n_slots : int
+        Fits at once.
+    """
+    ranked = sorted(history.complete, key=lambda trial: -trial.score)
+    seconds = [_on_all_rows(trial) for trial in ranked[:n]]
+    finals = max([sum(seconds) * n_splits / n_slots, *seconds], default=0.0)
+    return finals + seconds_of_refit(history)
 
 
 def seconds_of_full_refit(history: History) -> float:

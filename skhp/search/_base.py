@@ -26,7 +26,7 @@ from ..loop import run as run_loop
 from ..observers import Announcer
 from ..predicted import METHODS
 from ..racing import RacingRule
-from ..results import Ensemble, ScoreSurface
+from ..results import Ensemble, Finalists, ScoreSurface
 from ..stopping import StoppingRule
 from ._conclude import conclude
 from ._description import Description
@@ -38,6 +38,7 @@ from ._metric_check import MetricCheck
 from ._mistakes import line_to_write
 from ._plan import announcer_of, evaluation_of, plan_of, reuse_of
 from ._refit_ensemble import refitted_ensemble
+from ._refit_finalists import chosen_finalist
 from ._resume import Run, begun, check_same_splits
 from ._shown import Shown
 from ._so_far import SoFar
@@ -53,7 +54,7 @@ class Search(AnswersFromPredictions, Shown):
 
     _parameter_constraints: ClassVar[dict[str, Any]] = {
         **_sklearn.BaseSearchCV._parameter_constraints,
-        "refit": [*_sklearn.BaseSearchCV._parameter_constraints["refit"], Ensemble],
+        "refit": [*_sklearn.BaseSearchCV._parameter_constraints["refit"], Ensemble, Finalists],
         "n_points": [_sklearn.Interval(numbers.Integral, 1, None, closed="left"), None],
         "racing": ["boolean", RacingRule, None],
         "stopping": [StoppingRule, None],
@@ -154,8 +155,7 @@ class Search(AnswersFromPredictions, Shown):
         if description.conclusion.selection.needs_space:
             compared_in(description.space, f"refit={wishes.refit!r}")
         earlier = None if n_more is None else self._earlier(description, inputs)
-        start = begun(description, wishes, inputs, earlier=earlier, n_more=n_more or 0)
-        with start as run:
+        with begun(description, wishes, inputs, earlier=earlier, n_more=n_more or 0) as run:
             checks = (
                 MetricCheck(wishes, self._check_refit_for_multimetric),
                 FailureCheck(wishes.error_score, gives_up=not run.description.ends_by_itself),
@@ -225,7 +225,8 @@ class Search(AnswersFromPredictions, Shown):
             evaluation = evaluation_of(run, wishes, inputs, caller=caller, context=context)
             if reuse is not None:
                 evaluation = replace(evaluation, reuse=reuse.shared_by(executor.n_slots))
-            plan = plan_of(run, wishes, evaluation, n_slots=executor.n_slots, announcer=announcer)
+            parts: dict[str, Any] = {"evaluation": evaluation, "announcer": announcer}
+            plan = plan_of(run, wishes, inputs, n_slots=executor.n_slots, **parts)
             if description.run_search is not None:
                 return Generations(run, plan, executor=executor, inputs=inputs).run(root)
             return run_loop(run.history, plan, executor=executor)
@@ -234,11 +235,12 @@ class Search(AnswersFromPredictions, Shown):
         """Fit the best params on all rows, or the members of an ensemble."""
         if wishes.ensemble is not None:
             return self._refit_ensemble(run, wishes, inputs, root=root)
+        if wishes.finalists is not None:
+            self.__dict__.update(chosen_finalist(self.__dict__, run, wishes, inputs))
         prepare = run.description.prepare
         params = self.best_params_ if prepare is None else prepare(self.best_params_)
         self.best_estimator_ = clone(inputs.estimator).set_params(**clone(params, safe=False))
-        data = {"X": inputs.X, "y": inputs.y, "metadata": inputs.metadata}
-        with _sklearn.refit_context(root, self, estimator=self.best_estimator_, data=data):
+        with _sklearn.refit_context(root, self, estimator=self.best_estimator_, data=inputs.data):
             start = time.time()
             rows = (inputs.X,) if inputs.y is None else (inputs.X, inputs.y)
             self.best_estimator_.fit(*rows, **inputs.routed.estimator.fit)
@@ -246,11 +248,9 @@ class Search(AnswersFromPredictions, Shown):
         return self._take_feature_names()
 
     def _refit_ensemble(self, run: Run, wishes: Wishes, inputs: Inputs, *, root: Any) -> None:
-        data = {"X": inputs.X, "y": inputs.y, "metadata": inputs.metadata}
-        known, candidate = self.__dict__, self._candidate
-        with _sklearn.refit_context(root, self, estimator=clone(inputs.estimator), data=data):
-            fitted = refitted_ensemble(known, run, wishes, inputs, candidate=candidate)
-        known.update(fitted)
+        known, plain = self.__dict__, clone(inputs.estimator)
+        with _sklearn.refit_context(root, self, estimator=plain, data=inputs.data):
+            known |= refitted_ensemble(known, run, wishes, inputs, candidate=self._candidate)
         self._take_feature_names()
 
     def _take_feature_names(self) -> None:

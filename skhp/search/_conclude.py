@@ -12,7 +12,7 @@ from ..defaults import default_initial_params
 from ..exceptions import SearchInterruptedWarning, SettingError, SpaceExhaustedWarning
 from ..history import History
 from ..loop import ALL_TRIED, BUDGET_USED, INTERRUPTED, SPACE_EXHAUSTED
-from ..results import AsScikitLearn, Finished, metric_names
+from ..results import AsScikitLearn, Choice, Finished, metric_names
 from ._from_predictions import as_set, out_of_fold
 from ._inputs import Inputs
 from ._resume import Run
@@ -56,8 +56,9 @@ def conclude(run: Run, wishes: Wishes, inputs: Inputs, *, reason: str) -> dict[s
         "stop_reason_": reason,
     }
     if wishes.refit or not is_multimetric:
-        metric = inputs.refit_metric if is_multimetric else "score"
-        fitted |= _best(run, wishes, inputs, results=results, metric=metric)
+        choice = _choice(run, inputs, metric=inputs.refit_metric if is_multimetric else "score")
+        fitted |= _best(run, wishes, choice, results=results)
+        fitted["_choice"] = choice if wishes.has_rule and inputs.question is not None else None
     fitted |= conclusion.attributes(history)
     fitted["scorer_"] = inputs.scorer._scorers if several else inputs.scorer
     fitted["cv_results_"] = results
@@ -70,9 +71,7 @@ def conclude(run: Run, wishes: Wishes, inputs: Inputs, *, reason: str) -> dict[s
     return fitted
 
 
-def _best(
-    run: Run, wishes: Wishes, inputs: Inputs, *, results: dict[str, Any], metric: Any
-) -> dict[str, Any]:
+def _choice(run: Run, inputs: Inputs, *, metric: Any) -> Choice:
     history, conclusion = run.history, run.description.conclusion
     selection = conclusion.selection
     if selection.needs_space and not history.complete:
@@ -82,10 +81,14 @@ def _best(
     if selection.needs_space:
         present = default_initial_params(space, inputs.estimator)
         plain = present[0] if present else space.decode([[0.5] * space.n_columns])[0]
-    row = selection.row(Finished(history, results, metric, space, plain))
+    return Choice(conclusion.table, selection, metric, space, plain)
+
+
+def _best(run: Run, wishes: Wishes, choice: Choice, *, results: dict[str, Any]) -> dict[str, Any]:
+    row, conclusion = choice.row(run.history, results), run.description.conclusion
     best = {"best_index_": row, "best_params_": conclusion.best_params(results["params"][row])}
     if not callable(wishes.refit):
-        best["best_score_"] = results[f"mean_test_{metric}"][row]
+        best["best_score_"] = results[f"mean_test_{choice.metric}"][row]
     return best
 
 

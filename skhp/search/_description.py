@@ -74,7 +74,8 @@ class Conclusion:
 
 def conclusion_of(wishes: Wishes) -> Conclusion:
     """Return what every search makes of its history, as the user wishes it."""
-    plain = True if wishes.ensemble is not None else wishes.refit
+    is_later = wishes.ensemble is not None or wishes.finalists is not None
+    plain = True if is_later else wishes.refit
     selection: Selection = AsScikitLearn(plain, wishes.select)
     if isinstance(wishes.refit, str):
         selection = SELECTIONS.get(wishes.refit, selection)

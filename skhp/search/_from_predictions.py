@@ -12,7 +12,7 @@ from .. import _sklearn
 from ..exceptions import SettingError
 from ..predicted import METHODS, Question, TestedRows, target_of
 from ..results import (
-    SELECTIONS,
+    Choice,
     HonestScore,
     OutOfFold,
     bootstrapped_score,
@@ -66,6 +66,7 @@ class AnswersFromPredictions:
     """The part of a search that answers from predictions of rows that models had not seen."""
 
     _out_of_fold: OutOfFold | None = None
+    _choice: Choice | None = None
     _as_set: Callable[[Params], Params] | None = None
 
     def predictions(self, index: int | None = None) -> Any:
@@ -122,11 +123,11 @@ class AnswersFromPredictions:
         """Return what the choice of this search would score on new rows, and how sure that is.
 
         ``best_score_`` is too high, since it is the highest of many.  Here rows are drawn with
-        replacement, the choice is made again on these (the best candidate, or the ensemble), and
-        what is chosen is scored on the rows that were not drawn, by predictions that were kept:
-        nothing is fitted.  Rules such as "posterior_mean" and callables, which choose by other than
-        the score of rows, and searches without predictions get what the scores of folds tell
-        (Tibshirani & Tibshirani 2009), without an interval.
+        replacement, the choice is made again on these (the best candidate, what a rule takes, or
+        the ensemble), and what is chosen is scored on the rows that were not drawn, by predictions
+        that were kept: nothing is fitted.  For rules such as "posterior_mean" and callables each
+        fold is scored by its drawn rows, which takes some seconds.  Searches without predictions
+        get what the scores of folds tell (Tibshirani & Tibshirani 2009), without an interval.
 
         Parameters
         ----------
@@ -157,15 +158,13 @@ class AnswersFromPredictions:
         if search.multimetric_:
             raise SettingError("honest_score needs one metric, got several. Fit with one.")
         wishes, kept = Wishes.of(search), self._out_of_fold
-        refit = wishes.refit
-        by_rule = callable(refit) or (isinstance(refit, str) and refit in SELECTIONS)
-        if by_rule or kept is None or kept.y is None or not kept.candidates(search.history_):
+        if kept is None or kept.y is None or not kept.candidates(search.history_):
             return corrected_for_luck(search.history_, confidence)
         return bootstrapped_score(
             kept,
             search.history_,
             scorer=search.scorer_,
-            ensemble=wishes.ensemble,
+            rule=self._choice or wishes.ensemble,
             confidence=confidence,
         )
 

@@ -38,13 +38,14 @@ class GridSearchCV(Search, model_selection.GridSearchCV):  # type: ignore[misc]
         How trials are judged, as in scikit-learn; larger is better.
     n_jobs : int, optional
         Workers.  None follows ``joblib.parallel_config``, -1 takes every core.
-    refit : bool, str, callable or Ensemble
+    refit : bool, str, callable, Ensemble or Finalists
         Whether the best is fitted on all rows; with several metrics the name of the one that
         decides; a callable is given ``cv_results_`` and returns the index of the best.
         "posterior_mean" takes the candidate that a model of all scores expects the most of,
         "one_standard_error" the one nearest to the estimator's present params among those that
         chance may have put behind the best (on held-out rows that costs .009 +- .004 on average),
-        "ensemble" or `skhp.results.Ensemble` several candidates with weights.
+        "ensemble" or `skhp.results.Ensemble` several candidates with weights;
+        `skhp.results.Finalists` scores the best few again on fresh splits before it takes one.
     cv : int, splitter or iterable, optional
         As in scikit-learn.  Splits are drawn once, and every trial is judged on the same ones.
     verbose : int
@@ -102,6 +103,8 @@ class GridSearchCV(Search, model_selection.GridSearchCV):  # type: ignore[misc]
         The highest mean score less the luck of having been chosen (Tibshirani & Tibshirani 2009).
     ensemble_ : EnsembleMembers
         Who is in the ensemble, where `refit` asks for one.
+    finalists_ : tuple of Finalist
+        With ``refit=Finalists(...)``: who was scored again, the one chosen first.
     best_index_ : int
         Its row in ``cv_results_``.
     best_estimator_ : estimator object

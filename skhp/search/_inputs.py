@@ -67,6 +67,8 @@ class Inputs:
         The user's.
     question : Question, optional
         What each fold's model is asked about its test rows, where that is kept.
+    fresh_splits : list of (train, test)
+        What finalists are scored on, where there are any.
     """
 
     estimator: Any
@@ -80,6 +82,12 @@ class Inputs:
     metadata: dict[str, Any] | None = None
     observers: Sequence[Any] = ()
     question: Question | None = None
+    fresh_splits: Sequence[Split] = ()
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """What scikit-learn's callbacks are told of the rows of a fit."""
+        return {"X": self.X, "y": self.y, "metadata": self.metadata}
 
     @property
     def n_train(self) -> int:
@@ -151,7 +159,8 @@ def read_inputs(
         scorer = check_scoring(estimator)  # which holds it; what a fitted one learned stays here
     question = question_of(wishes, y, scorer=scorer)
     given = (estimator, X, y, splitter, splits, scorer, refit_metric, routed, metadata, observers)
-    return Inputs(*given, question)
+    fresh = _fresh_splits(wishes, splitter, X, y, params=routed.splitter.split)
+    return Inputs(*given, question, fresh)
 
 
 def _cloned(estimator: Any) -> Any:
@@ -183,6 +192,17 @@ def _read_splits(splitter: Any, X: Any, y: Any, *, params: dict[str, Any]) -> li
             "No fits were performed. Was the CV iterator empty? Were there no candidates?"
         )
     return splits
+
+
+def _fresh_splits(
+    wishes: Wishes, splitter: Any, X: Any, y: Any, *, params: dict[str, Any]
+) -> list[Split]:
+    """Return the splits that finalists are scored on; drawn by no generator of the user's."""
+    if wishes.finalists is None:
+        return []
+    is_stratified, luck = is_classifier(wishes.estimator), int(wishes.luck, 16)
+    others = wishes.finalists.splitters(splitter, y, classifier=is_stratified, luck=luck)
+    return [split for other in others for split in _read_splits(other, X, y, params=params)]
 
 
 def drawn_splits(splitter: Any, inputs: Inputs) -> list[Split]:

@@ -11,7 +11,7 @@ from ..evaluation import Evaluation
 from ..history import History
 from ..loop import Plan
 from ..observers import Announcer, Console
-from ..results import seconds_of_refits
+from ..results import seconds_of_finals, seconds_of_refits
 from ..reuse import StepReuse, searched_names
 from ..strategies import Listed
 from ..submodels import Siblings, count_names
@@ -110,8 +110,9 @@ def reuse_of(description: Description, wishes: Wishes) -> StepReuse | None:
 def plan_of(
     run: Run,
     wishes: Wishes,
-    evaluation: Evaluation,
+    inputs: Inputs,
     *,
+    evaluation: Evaluation,
     n_slots: int,
     announcer: Announcer,
 ) -> Plan:
@@ -123,6 +124,8 @@ def plan_of(
         Of the search.
     wishes : Wishes
         Of the user.
+    inputs : Inputs
+        Hold the splits for finalists.
     evaluation : Evaluation
         What a trial means.
     n_slots : int
@@ -140,7 +143,7 @@ def plan_of(
         racing=wishes.racing_rule,
         announcer=announcer,
         max_time=wishes.max_time,
-        reserve=_reserve(run, wishes, n_slots=n_slots),
+        reserve=_reserve(run, wishes, inputs, n_slots=n_slots),
         ends_by_itself=description.ends_by_itself,
         siblings=_siblings(description, wishes, evaluation),
     )
@@ -171,9 +174,14 @@ def _siblings(description: Description, wishes: Wishes, evaluation: Evaluation) 
     )
 
 
-def _reserve(run: Run, wishes: Wishes, *, n_slots: int) -> Callable[[History], float] | None:
+def _reserve(
+    run: Run, wishes: Wishes, inputs: Inputs, *, n_slots: int
+) -> Callable[[History], float] | None:
     """Return how many seconds of `max_time` are left for the refit, given the history."""
     if wishes.ensemble is not None:
         n = wishes.ensemble.max_members + 1
         return partial(seconds_of_refits, n=n, n_slots=n_slots)
+    if wishes.finalists is not None:
+        n, n_splits = wishes.finalists.n, len(inputs.fresh_splits)
+        return partial(seconds_of_finals, n=n, n_splits=n_splits, n_slots=n_slots)
     return run.description.conclusion.refit_seconds if wishes.refit else None

@@ -57,18 +57,18 @@ def refitted_ensemble(
     with wishes.opened_executor() as executor:
         plain = candidate(best)
         done = fitted_members(executor, call, estimators, plain=plain, until=until)
-    places = [at for at in range(len(estimators)) if at in done.models]
+    places = [at for at in range(len(estimators)) if at in done.values]
     if -1 in done.errors and not places:
         raise done.errors[-1]
     if done.ended is not None or not places:
         _say_what_is_used(done.ended or str(next(iter(done.errors.values()))))
-        model, members = done.models[-1], _alone(members, best, fitted)
+        model, members = done.values[-1], _alone(members, best, fitted)
     else:
         if len(places) < len(estimators):
             members = _without_failed(members, places, done.errors)
         model = voting_of(
             [(f"candidate_{members.rows[n]}", estimators[at]) for n, at in enumerate(places)],
-            [done.models[at] for at in places],
+            [done.values[at] for at in places],
             members.weights,
             target=target,
             voting=members.voting,

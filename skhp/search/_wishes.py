@@ -14,7 +14,7 @@ from ..exceptions import SettingError
 from ..executors import Executor, executor_for
 from ..journal import fingerprint
 from ..racing import Racing, RacingRule
-from ..results import Ensemble
+from ..results import SELECTIONS, Ensemble, Finalists
 from ..stopping import StoppingRule
 
 __all__ = ["ENSEMBLE", "Wishes"]
@@ -110,6 +110,16 @@ class Wishes:
         if isinstance(self.refit, Ensemble):
             return self.refit
         return Ensemble() if isinstance(self.refit, str) and self.refit == ENSEMBLE else None
+
+    @property
+    def has_rule(self) -> bool:
+        """Whether the best is another one than that with the highest mean."""
+        return callable(self.refit) or (isinstance(self.refit, str) and self.refit in SELECTIONS)
+
+    @property
+    def finalists(self) -> Finalists | None:
+        """What says which candidates are scored again before one is refitted, if any are."""
+        return self.refit if isinstance(self.refit, Finalists) else None
 
     @contextmanager
     def opened_executor(self) -> Iterator[Executor]:

@@ -1,5 +1,6 @@
 """A search says what its choice would score on new rows."""
 
+import pickle
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
 from skhp import GridSearchCV, RandomizedSearchCV
 from skhp.exceptions import SettingError
+from skhp.results import OneStandardError
 
 X, y = load_wine(return_X_y=True)
 TREES = {"max_depth": [1, 2, 3, 5], "max_features": [1, 2, 5, 9]}
@@ -57,12 +59,35 @@ def test_numbers_have_one_as_well():
 
 
 @pytest.mark.parametrize(
-    "wishes",
-    [{"keep_predictions": False}, {"refit": lambda results: 0}],
-    ids=["not kept", "a callable"],
+    "refit",
+    [
+        "one_standard_error",
+        pytest.param("posterior_mean", marks=pytest.mark.slow),
+        OneStandardError(lambda params: params["max_depth"]),
+    ],
+    ids=str,
 )
-def test_without_rows_to_draw_from_it_is_corrected_by_the_folds_and_says_so(wishes: Any):
-    search = of_trees(**wishes).fit(X, y)
+def test_the_choice_of_a_rule_is_made_again(refit: Any):
+    search = of_trees(refit=refit).fit(X, y)
+    told = search.honest_score()
+    assert told.low < told.score < told.high
+    assert told.method == "bootstrap of predictions"
+    if isinstance(refit, str):
+        assert pickle.loads(pickle.dumps(search)).honest_score() == told
+
+
+def test_a_rule_that_chooses_blindly_has_no_luck_to_be_taken_off():
+    first = of_trees(refit=lambda results: 0).fit(X, y)
+    only = GridSearchCV(
+        first.estimator,
+        {name: [value] for name, value in first.best_params_.items()},
+        keep_predictions=True,
+    ).fit(X, y)
+    assert first.honest_score().score == pytest.approx(only.honest_score().score, abs=0.01)
+
+
+def test_without_rows_to_draw_from_it_is_corrected_by_the_folds_and_says_so():
+    search = of_trees(keep_predictions=False).fit(X, y)
     told = search.honest_score()
     assert told.method == "Tibshirani and Tibshirani"
     assert told.score == search.best_score_corrected_
