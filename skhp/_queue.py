@@ -82,6 +82,11 @@ class Queue:
         """Forget what waits of a trial."""
         self._waiting = [one for one in self._waiting if one.number != number]
 
+    @property
+    def n_running(self) -> int:
+        """How many fits run now, as far as is known here."""
+        return min(len(self._under_way), self._executor.n_slots)
+
     def is_short(self) -> bool:
         """Return whether more trials are wanted, so that no slot is idle."""
         if self._runs_ahead:

@@ -9,7 +9,14 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["html_table", "text_table", "written", "written_params", "written_seconds"]
+__all__ = [
+    "html_table",
+    "text_table",
+    "written",
+    "written_params",
+    "written_score",
+    "written_seconds",
+]
 
 
 def written(value: Any) -> str:
@@ -57,6 +64,17 @@ def written_params(params: Mapping[Any, Any], width: int | None = None) -> str:
         parts.pop()
         text = "{" + ", ".join([*parts, "..."]) + "}"
     return text
+
+
+def written_score(score: float) -> str:
+    """Return a score with 6 significant digits, which tell two good candidates apart.
+
+    Examples
+    --------
+    >>> written_score(1.0), written_score(0.123456789)
+    ('1.0', '0.123457')
+    """
+    return repr(float(f"{score:.6g}"))
 
 
 def written_seconds(seconds: float) -> str:

@@ -70,7 +70,7 @@ def run(history: History, plan: Plan, *, executor: Executor) -> str:
         executor.put(plan.evaluation)
         while (reason := loop.reason_to_end()) is None:
             loop.propose()
-            loop.queue.submit()
+            loop.submit()
             for request, fold, stop in loop.queue.results(loop.patience):
                 loop.record(request, fold, stop=stop)
     except KeyboardInterrupt:
@@ -222,6 +222,11 @@ class _Loop:
     def _open(self, trial: Trial) -> None:
         self.verdicts.open.add(trial.number)
         self.queue.add(trial)
+
+    def submit(self) -> None:
+        """Put to work what can run now."""
+        self.queue.submit()
+        self._tell("on_wait", self.queue.n_running)
 
     def record(self, request: Request, fold: Fold, *, stop: bool) -> None:
         """Write a fold down, and draw the conclusions."""

@@ -60,7 +60,7 @@ BESIDE = {"export", "plotting", "testing"}
 REQUIRED = {"joblib", "numpy", "scipy", "sklearn", "skopt", "threadpoolctl"}
 MAX_FILE_LINES = 400
 MAX_FUNCTION_LINES = 40
-MAY_PRINT = {"skhp/observers/_console.py", "skhp/observers/_progress.py", "skhp/_versions.py"}
+MAY_PRINT = {"skhp/observers/_line.py", "skhp/_versions.py"}
 VAGUE_WORDS = re.compile(r"(^|_)(cook|handler|helper|manager|util)s?(_|$)", re.IGNORECASE)
 
 

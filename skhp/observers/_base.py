@@ -1,4 +1,4 @@
-"""What an observer is: any of seven methods, called when something happens."""
+"""What an observer is: any of eight methods, called when something happens."""
 
 from __future__ import annotations
 
@@ -19,6 +19,10 @@ class Observer:
 
     def on_search_start(self, history: History) -> bool | None:
         """Is called once, before the first proposal."""
+        return None
+
+    def on_wait(self, history: History, n_running: int) -> bool | None:
+        """Is called before each wait for results, several times a second; so many fits run."""
         return None
 
     def on_fold_end(self, history: History, trial: Trial, fold: Fold) -> bool | None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TextIO
 
-from ..history import History, Trial
+from .._written import written_score, written_seconds
+from ..history import Fold, History, Trial
 from ._base import Observer
+from ._line import fitted, say, width_of_lines
+from ._tally import Tally
 
 __all__ = ["Progress"]
 
@@ -28,21 +31,34 @@ class Progress(Observer):
     >>> from skhp.history import Fold, History
     >>> history, progress = History(space=None, n_expected=2), Progress()
     >>> _ = history.add({"C": 1.0})
-    >>> progress.on_trial_end(history, history.record(0, Fold(0, {"score": 0.9})))
-    [1/2] 0.9 * best so far: {'C': 1}
+    >>> progress.on_trial_end(history, history.record(0, Fold(0, {"score": 0.9}, fit_time=3.0)))
+    [1/2, 3.0 s left] 0.9 * best so far: {'C': 1.0}
     """
 
     every: int = 10
     file: TextIO | None = None
+    _tally: Tally = field(default_factory=Tally, init=False, repr=False, compare=False)
+
+    def on_search_start(self, history: History) -> None:
+        self._tally = Tally.of(history)
+
+    def on_wait(self, history: History, n_running: int) -> None:
+        self._tally.run(n_running)
+
+    def on_fold_end(self, history: History, trial: Trial, fold: Fold) -> None:
+        self._tally.add(history, trial, fold)
 
     def on_trial_end(self, history: History, trial: Trial) -> None:
-        done = sum(one.status != "pending" for one in history)
-        better = history.best is not None and history.best.number == trial.number
-        if better or done % self.every == 0 or done == history.n_expected:
-            self._say(f"{self._position(history, done)} {self._outcome(history, trial, better)}")
+        self._tally.settle(history, trial)
+        done, best = self._tally.n_trials, self._tally.best
+        if best is trial:
+            said = f"{self._position(history)} {written_score(trial.score)} * best so far"
+            self._say(fitted([(0, said)], trial.params, width_of_lines()))
+        elif done % self.every == 0 or done == history.n_expected:
+            self._say(f"{self._position(history)} {self._outcome(trial)}")
 
     def on_search_end(self, history: History, reason: str) -> None:
-        self._say(f"search ended after {history.elapsed:.1f} s: {reason}")
+        self._say(f"search ended after {written_seconds(history.elapsed)}: {reason}")
 
     def on_outer_fold_end(self, fold: Any, n_folds: int) -> None:
         self._say(
@@ -50,28 +66,18 @@ class Progress(Observer):
             f"{fold.tuned_score:.6g} tuned"
         )
 
-    def _position(self, history: History, done: int) -> str:
+    def _position(self, history: History) -> str:
         total = "?" if history.n_expected is None else history.n_expected
-        if done < 3 or history.n_expected is None:
-            return f"[{done}/{total}]"
-        left = history.elapsed / done * (history.n_expected - done)
-        return f"[{done}/{total}, {left:.0f} s left]"
+        left = self._tally.seconds_left(history)
+        if left is None or self._tally.n_trials == history.n_expected:
+            return f"[{self._tally.n_trials}/{total}]"
+        return f"[{self._tally.n_trials}/{total}, {written_seconds(left)} left]"
 
-    def _outcome(self, history: History, trial: Trial, better: bool) -> str:
-        if better:
-            return f"{trial.score:.6g} * best so far: {_written(trial.params)}"
-        best = history.best
-        standing = "no score yet" if best is None else f"best so far {best.score:.6g}"
-        outcome = f"{trial.score:.6g}" if trial.status == "complete" else trial.status
+    def _outcome(self, trial: Trial) -> str:
+        best = self._tally.best
+        standing = "no score yet" if best is None else f"best so far {written_score(best.score)}"
+        outcome = written_score(trial.score) if trial.status == "complete" else trial.status
         return f"{outcome} ({standing})"
 
-    def _say(self, line: str) -> None:
-        print(line, file=self.file or sys.stdout, flush=True)
-
-
-def _written(params: dict[str, Any]) -> str:
-    parts = (
-        f"{name!r}: {value:.4g}" if isinstance(value, float) else f"{name!r}: {value!r}"
-        for name, value in params.items()
-    )
-    return "{" + ", ".join(parts) + "}"
+    def _say(self, text: str) -> None:
+        say(text, self.file or sys.stdout)

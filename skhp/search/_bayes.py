@@ -55,7 +55,7 @@ class BayesSearchCV(Search):
     cv : int, splitter or iterable, optional
         As in scikit-learn.  Splits are drawn once, and every trial is judged on the same ones.
     verbose : int
-        As in scikit-learn; `skhp.observers.Progress` tells more.
+        1 shows the progress in a line, 2 and more a line for each fit as in scikit-learn.
     pre_dispatch : int or str
         Upper bound of the fits that are handed to the workers at once.
     random_state : int, RandomState instance or None

@@ -96,7 +96,7 @@ class HalvingSearchCV(Search):
         As in scikit-learn.  Splits are drawn once; a rung with fewer rows trains on part of each
         fold's training rows and is judged on all of its test rows.
     verbose : int
-        As in scikit-learn; `skhp.observers.Progress` tells more.
+        1 shows the progress in a line, 2 and more a line for each fit as in scikit-learn.
     pre_dispatch : int or str
         Upper bound of the fits that are handed to the workers at once.
     random_state : int, RandomState instance or None

@@ -63,7 +63,7 @@ class HalvingRandomSearchCV(Search, _sklearn.HalvingRandomSearchCV):  # type: ig
     n_jobs : int, optional
         Workers.  None follows ``joblib.parallel_config``, -1 takes every core.
     verbose : int
-        As in scikit-learn; `skhp.observers.Progress` tells more.
+        1 shows the progress in a line, 2 and more a line for each fit as in scikit-learn.
     max_time : float, optional
         Seconds for all of ``fit``, the refit included; fits under way are not waited for. A fit
         in a thread or, below 5 seconds with one worker, in the calling process cannot be ended.

@@ -43,9 +43,10 @@ def announcer_of(
         Told after those, and before those of this kind of search.
     """
     journal = [] if run.journal is None else [run.journal]
-    console = [Console()] if wishes.verbose > 0 else []
+    console = Console(shows_progress=wishes.verbose == 1, max_time=wishes.max_time)
     own = run.description.observers
-    return Announcer((*journal, *console, *inputs.observers, *observers, *own))
+    told = (*journal, console) if wishes.verbose > 0 else journal
+    return Announcer((*told, *inputs.observers, *observers, *own))
 
 
 def evaluation_of(

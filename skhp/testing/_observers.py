@@ -135,6 +135,7 @@ class Told:
 
     def add(self) -> int:
         """Open a trial and return its number."""
+        self._tell("on_wait", 1)
         space, number = self.history.space, len(self.history)
         [params] = space.decode(space.sample(1, self.history.generator(number)))
         return self.history.add(params).number
