@@ -19,6 +19,13 @@ settings.register_profile(
 settings.load_profile("skhp")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Refuse names that differ between processes, which could not share the tests out."""
+    named = [item.nodeid for item in items if " at 0x" in item.nodeid.lower()]
+    if named:
+        raise pytest.UsageError(f"An address is part of {named[0]}. Give the param an id.")
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _ctrl_c_is_heard() -> Iterator[None]:
     """Undo what a shell does to programs in the background: they, and theirs, ignore Ctrl-C."""

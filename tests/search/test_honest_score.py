@@ -63,7 +63,7 @@ def test_numbers_have_one_as_well():
     [
         "one_standard_error",
         pytest.param("posterior_mean", marks=pytest.mark.slow),
-        OneStandardError(lambda params: params["max_depth"]),
+        pytest.param(OneStandardError(lambda params: params["max_depth"]), id="simplest"),
     ],
     ids=str,
 )

@@ -132,7 +132,7 @@ class Own(RandomForestClassifier):
     "model",
     [
         RandomForestClassifier(),
-        RandomForestClassifier(random_state=np.random.RandomState(0)),
+        pytest.param(RandomForestClassifier(random_state=np.random.RandomState(0)), id="drawing"),
         RandomForestClassifier(oob_score=True, **SEEDED),
         BaggingClassifier(oob_score=True, **SEEDED),
         GradientBoostingClassifier(n_iter_no_change=3, **SEEDED),
