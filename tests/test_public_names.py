@@ -126,6 +126,7 @@ PUBLIC: dict[str, list[str]] = {
         "ContourDisplay",
         "ConvergenceDisplay",
         "DistributionDisplay",
+        "EnsembleDisplay",
         "FoldScoresDisplay",
         "HeatMapDisplay",
         "ImportanceDisplay",

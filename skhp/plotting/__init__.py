@@ -4,6 +4,7 @@ from ._contour import ContourDisplay
 from ._convergence import ConvergenceDisplay
 from ._dependence import ScoreDependenceDisplay
 from ._distribution import DistributionDisplay
+from ._ensemble import EnsembleDisplay
 from ._fold_scores import FoldScoresDisplay
 from ._heat_map import HeatMapDisplay
 from ._importance import ImportanceDisplay
@@ -21,6 +22,7 @@ __all__ = [
     "ContourDisplay",
     "ConvergenceDisplay",
     "DistributionDisplay",
+    "EnsembleDisplay",
     "FoldScoresDisplay",
     "HeatMapDisplay",
     "ImportanceDisplay",
