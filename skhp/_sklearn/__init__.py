@@ -31,6 +31,7 @@ from ._names import (
     no_metadata,
     only_predicts,
     select_best_index,
+    split_parts,
     stated_share,
     test_part,
     warn_or_raise_about_failed_fits,
@@ -66,6 +67,7 @@ __all__ = [
     "search_context",
     "select_best_index",
     "stated_share",
+    "split_parts",
     "test_part",
     "warn_or_raise_about_failed_fits",
 ]

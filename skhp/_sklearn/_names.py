@@ -57,6 +57,7 @@ __all__ = [
     "only_predicts",
     "select_best_index",
     "stated_share",
+    "split_parts",
     "test_part",
     "warn_or_raise_about_failed_fits",
 ]
@@ -145,6 +146,13 @@ def test_part(estimator: Any, X: Any, *, train: Any, test: Any) -> Any:
         The split.
     """
     return _safe_split(estimator, X, None, test, train)[0]
+
+
+def split_parts(
+    estimator: Any, X: Any, y: Any, *, train: Any, test: Any
+) -> tuple[tuple[Any, Any], tuple[Any, Any]]:
+    """Return X and y of the training rows and of the test rows of a split."""
+    return _safe_split(estimator, X, y, train), _safe_split(estimator, X, y, test, train)
 
 
 def warn_or_raise_about_failed_fits(
