@@ -50,7 +50,6 @@ __all__ = [
     "format_results",
     "inconsistent_splits",
     "is_run_search_overridden",
-    "is_scored_by_labels",
     "is_stated",
     "n_samples",
     "no_metadata",
@@ -196,12 +195,6 @@ select_best_index = BaseSearchCV._select_best_index
 def is_run_search_overridden(search: BaseSearchCV) -> bool:
     """Tell whether a class says how candidates are generated, as scikit-learn's halving does."""
     return bool(type(search)._run_search.__module__ != BaseSearchCV.__module__)
-
-
-def is_scored_by_labels(scorer: Any) -> bool:
-    """Tell whether a scorer is content with what ``predict`` says, as far as that is known."""
-    asked = getattr(scorer, "_response_method", "predict")
-    return "predict" in ((asked,) if isinstance(asked, str) else asked)
 
 
 def call_run_search(search: BaseSearchCV, evaluate: Callable[..., Any], root: Any) -> None:
