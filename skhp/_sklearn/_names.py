@@ -50,13 +50,13 @@ __all__ = [
     "format_results",
     "inconsistent_splits",
     "is_run_search_overridden",
-    "is_scored_by_labels",
     "is_stated",
     "n_samples",
     "no_metadata",
     "only_predicts",
     "select_best_index",
     "stated_share",
+    "split_parts",
     "test_part",
     "warn_or_raise_about_failed_fits",
 ]
@@ -147,6 +147,13 @@ def test_part(estimator: Any, X: Any, *, train: Any, test: Any) -> Any:
     return _safe_split(estimator, X, None, test, train)[0]
 
 
+def split_parts(
+    estimator: Any, X: Any, y: Any, *, train: Any, test: Any
+) -> tuple[tuple[Any, Any], tuple[Any, Any]]:
+    """Return X and y of the training rows and of the test rows of a split."""
+    return _safe_split(estimator, X, y, train), _safe_split(estimator, X, y, test, train)
+
+
 def warn_or_raise_about_failed_fits(
     results: Sequence[dict[str, Any]], error_score: float | str
 ) -> None:
@@ -188,12 +195,6 @@ select_best_index = BaseSearchCV._select_best_index
 def is_run_search_overridden(search: BaseSearchCV) -> bool:
     """Tell whether a class says how candidates are generated, as scikit-learn's halving does."""
     return bool(type(search)._run_search.__module__ != BaseSearchCV.__module__)
-
-
-def is_scored_by_labels(scorer: Any) -> bool:
-    """Tell whether a scorer is content with what ``predict`` says, as far as that is known."""
-    asked = getattr(scorer, "_response_method", "predict")
-    return "predict" in ((asked,) if isinstance(asked, str) else asked)
 
 
 def call_run_search(search: BaseSearchCV, evaluate: Callable[..., Any], root: Any) -> None:

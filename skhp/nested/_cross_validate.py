@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -24,7 +25,7 @@ from ..evaluation import Split
 from ..exceptions import JournalWarning, SearchInterruptedWarning, SettingError, SkhpError
 from ..loop import INTERRUPTED
 from ..observers import Announcer, Console
-from ..results import SELECTIONS
+from ..results import SELECTIONS, Ensemble
 from ._result import NestedResult, OuterFold
 
 __all__ = ["nested_cross_validate"]
@@ -43,8 +44,9 @@ def nested_cross_validate(
 ) -> NestedResult:
     """Measure what tuning gains on rows that it never saw.
 
-    In each outer fold a clone of the search sees the training rows alone. What it refits is scored
-    on the test rows, as is its estimator without any tuning.
+    In each outer fold a clone of the search sees the training rows alone. The candidate that it
+    takes is scored on the test rows, as is its estimator without any tuning, and an ensemble of the
+    candidates where their predictions are kept.
 
     Parameters
     ----------
@@ -178,19 +180,52 @@ class _Nested:
         untuned = self._scored(estimator, index, fit_params=self.routed.estimator.fit)
         train, test = (np.asarray(rows) for rows in self.splits[index])
         n_train, n_test = (int(r.sum()) if r.dtype == bool else len(r) for r in (train, test))
-        found = _found(search, self.metric) if tuned["fit_error"] is None else {}
+        tuned_score, found = _deciding(tuned["test_scores"], self.metric), dict[str, Any]()
+        if tuned["fit_error"] is None:
+            tuned_score, ensemble_score = self._told_apart(search, index, tuned_score)
+            found = {**_found(search, self.metric), "ensemble_score": ensemble_score}
         return OuterFold(
             index,
             n_train,
             n_test,
             untuned_score=_deciding(untuned["test_scores"], self.metric),
-            tuned_score=_deciding(tuned["test_scores"], self.metric),
+            tuned_score=tuned_score,
             untuned_fit_time=untuned["fit_time"],
             fit_time=tuned["fit_time"],
             error=tuned["fit_error"],
             untuned_error=untuned["fit_error"],
             **found,
         )
+
+    def _told_apart(
+        self, search: _sklearn.BaseSearchCV, index: int, score: float
+    ) -> tuple[float, float]:
+        """Return the scores of the best candidate and of the ensemble, of which one is known."""
+        if hasattr(search, "ensemble_"):
+            best = search._candidate(search.best_index_)
+            alone = self._scored(best, index, fit_params=self.routed.estimator.fit)
+            return _deciding(alone["test_scores"], self.metric), score
+        if not getattr(search, "keep_predictions", False) or self.y is None:
+            return score, math.nan
+        try:
+            return score, self._score_of_ensemble(search, index)
+        except Exception as error:
+            warn(
+                f"The ensemble of outer fold {index} has no score: {type(error).__name__}: {error}",
+                UserWarning,
+            )
+            return score, math.nan
+
+    def _score_of_ensemble(self, search: _sklearn.BaseSearchCV, index: int) -> float:
+        """Fit an ensemble of the candidates of a search, and score it."""
+        train, test = self.splits[index]
+        pool = Ensemble.of([search])
+        parts = _sklearn.split_parts(search, self.X, self.y, train=train, test=test)
+        cut, routed = partial(_sklearn.check_method_params, self.X), self.routed
+        fit_params = cut(params=routed.estimator.fit, indices=train)
+        model = pool.fit(*parts[0], n_jobs=search.n_jobs, **fit_params)
+        score_params = cut(params=routed.scorer.score, indices=test)
+        return _deciding(self.scorer(model, *parts[1], **score_params), self.metric)
 
     def _scored(self, estimator: Any, index: int, *, fit_params: dict[str, Any]) -> dict[str, Any]:
         """Fit on the training rows of an outer fold, and score on the others."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -16,8 +16,8 @@ from ._words import Gain, decimals, failures, promise, written
 
 __all__ = ["NestedResult", "OuterFold"]
 
-COLUMNS = ("untuned_score", "tuned_score", "gain", "best_score", "optimism")
-"""What is printed of the table."""
+COLUMNS = ("untuned_score", "tuned_score", "ensemble_score", "gain", "best_score", "optimism")
+"""What is printed of the table; the ensemble where there is one."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,8 @@ class OuterFold:
     n_train, n_test : int
         Rows for the fits, and rows that score them.
     untuned_score, tuned_score : float
-        Of the estimator as it is, and of what the search refits; NaN where a fit failed.
+        Of the estimator as it is, and of the candidate that the search takes; NaN where a fit
+        failed.
     best_score : float
         What the search promised: its own ``best_score_``.
     best_params : dict or None
@@ -40,6 +41,8 @@ class OuterFold:
         How many it tried.
     untuned_fit_time, fit_time : float
         Seconds of the fit, and of the whole search.
+    ensemble_score : float
+        Of an ensemble of the candidates, where their predictions were kept; else NaN.
     stop_reason : str
         Why the search ended, where it says so.
     error, untuned_error : str or None
@@ -58,6 +61,7 @@ class OuterFold:
     n_candidates: int = 0
     untuned_fit_time: float = math.nan
     fit_time: float = math.nan
+    ensemble_score: float = math.nan
     stop_reason: str = ""
     error: str | None = field(default=None, repr=False)
     untuned_error: str | None = field(default=None, repr=False)
@@ -67,6 +71,11 @@ class OuterFold:
     def gain(self) -> float:
         """What tuning gained."""
         return self.tuned_score - self.untuned_score
+
+    @property
+    def ensemble_gain(self) -> float:
+        """What the ensemble gained above the candidate that the search takes."""
+        return self.ensemble_score - self.tuned_score
 
     @property
     def optimism(self) -> float:
@@ -111,7 +120,7 @@ class NestedResult:
     def table(self) -> dict[str, NDArray[Any]]:
         """The outer folds column by column, as ``pandas.DataFrame`` takes them."""
         names = (
-            *("n_train", "n_test", *COLUMNS, "best_params", "n_candidates"),
+            *("n_train", "n_test", *COLUMNS, "ensemble_gain", "best_params", "n_candidates"),
             *("untuned_fit_time", "fit_time", "stop_reason", "error", "untuned_error"),
         )
         table = {}
@@ -134,6 +143,11 @@ class NestedResult:
         return self._mean("gain")
 
     @property
+    def ensemble_gain(self) -> float:
+        """What an ensemble of the candidates gained above the best of them; NaN without one."""
+        return self._mean("ensemble_gain")
+
+    @property
     def optimism(self) -> float:
         """What the search promises above what it keeps, on the mean of the outer folds.
 
@@ -142,20 +156,22 @@ class NestedResult:
         """
         return self._mean("optimism")
 
-    def interval(self, confidence: float = 0.95) -> tuple[float, float]:
-        """Return the interval of the gain, by the corrected resampled t-test.
+    def interval(self, confidence: float = 0.95, *, of: str = "gain") -> tuple[float, float]:
+        """Return the interval of a gain, by the corrected resampled t-test.
 
         Parameters
         ----------
         confidence : float
             Between 0 and 1.
+        of : {"gain", "ensemble_gain"}
+            Which one.
 
         Returns
         -------
         low, high : float
             NaN if fewer than two outer folds gave both scores.
         """
-        gain = self.table["gain"]
+        gain = self.table[of]
         known = np.isfinite(gain)
         if not known.any():
             return math.nan, math.nan
@@ -184,19 +200,31 @@ class NestedResult:
         n_failed = sum((fold.error or fold.untuned_error) is not None for fold in self.folds)
         told = [
             gain.sentence(),
+            self._of_ensemble(confidence),
             promise(best, tuned, places=gain.decimals),
             *failures(n_failed, len(self.folds), n_splits=self.n_splits),
         ]
         return "\n".join(sentence for sentence in told if sentence)
 
+    def _of_ensemble(self, confidence: float) -> str:
+        """Return in words whether the ensemble pays, where there is one."""
+        if math.isnan(self.ensemble_gain):
+            return ""
+        interval = self.interval(confidence, of="ensemble_gain")
+        gain = Gain(self.ensemble_gain, *interval, confidence, self.metric)
+        where = "above the best of them"
+        return replace(gain, subject="an ensemble of the candidates", where=where).sentence()
+
     def __str__(self) -> str:
-        known = [self.table[name][np.isfinite(self.table[name])] for name in COLUMNS]
+        with_ensemble = np.isfinite(self.table["ensemble_score"]).any()
+        columns = [name for name in COLUMNS if with_ensemble or name != "ensemble_score"]
+        known = [self.table[name][np.isfinite(self.table[name])] for name in columns]
         places = max(decimals(float(column.std())) for column in known if len(column))
         rows = [
-            [str(fold.index), *(written(getattr(fold, name), places) for name in COLUMNS)]
+            [str(fold.index), *(written(getattr(fold, name), places) for name in columns)]
             for fold in self.folds
         ]
-        cells = [["fold", *(name.removesuffix("_score") for name in COLUMNS)], *rows]
+        cells = [["fold", *(name.removesuffix("_score") for name in columns)], *rows]
         widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
         lines = ["  ".join(map(str.rjust, row, widths)) for row in cells]
         return "\n".join([*lines, "", self.summary()])

@@ -22,6 +22,10 @@ class Gain:
         Of the interval from `low` to `high`.
     metric : str
         What it is a gain in.
+    subject : str
+        What gained it.
+    where : str
+        On which rows, or above what.
     """
 
     mean: float
@@ -29,6 +33,8 @@ class Gain:
     high: float
     confidence: float
     metric: str
+    subject: str = "tuning"
+    where: str = "on rows that it never saw"
 
     @property
     def decimals(self) -> int:
@@ -36,30 +42,30 @@ class Gain:
         return decimals((self.high - self.low) / 2)
 
     def sentence(self) -> str:
-        """Return whether tuning pays."""
+        """Return whether it pays."""
         if math.isnan(self.mean):
-            return "Whether tuning pays cannot be told: no outer fold gave both scores."
+            return f"Whether {self.subject} pays cannot be told: no outer fold gave both scores."
         gained = "gained" if self.mean >= 0 else "lost"
-        where = " on rows that it never saw"
+        it, where = f"{self.subject[0].upper()}{self.subject[1:]}", f" {self.where}"
         if self.metric != "score":
             where = f" in {self.metric}{where}"
         if math.isnan(self.low):
             return (
-                f"Tuning {gained} {abs(self.mean):.3g}{where}; a single outer fold does not tell "
+                f"{it} {gained} {abs(self.mean):.3g}{where}; a single outer fold does not tell "
                 "how sure that is."
             )
         if self.low == self.high == 0:
-            return f"Tuning changed nothing{where}."
+            return f"{it} changed nothing{where}."
         interval, places = f"{100 * self.confidence:.4g}% interval", self.decimals
         amount = written(abs(self.mean), places)
         if self.low > 0 or self.high < 0:
             least, most = sorted((abs(self.low), abs(self.high)))
             ends = f"{written(least, places)} to {written(most, places)}"
-            return f"Tuning {gained} {amount} ({interval} {ends}){where}."
+            return f"{it} {gained} {amount} ({interval} {ends}){where}."
         ends = f"{written(self.low, places)} to {written(self.high, places)}"
         return (
-            f"Whether tuning pays cannot be told: it {gained} {amount}{where}, but all gains from "
-            f"{ends} fit these folds ({interval})."
+            f"Whether {self.subject} pays cannot be told: it {gained} {amount}{where}, but all "
+            f"gains from {ends} fit these folds ({interval})."
         )
 
 

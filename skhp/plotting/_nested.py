@@ -13,7 +13,7 @@ __all__ = ["NestedDisplay"]
 
 
 class NestedDisplay:
-    """The scores of each outer fold: untuned, tuned, and promised by the search.
+    """The scores of each outer fold: untuned, tuned, of the ensemble, and promised by the search.
 
     Parameters
     ----------
@@ -70,7 +70,8 @@ class NestedDisplay:
             If matplotlib is not installed.
         """
         ax = opened(ax)
-        table, names = self.result.table, ("untuned_score", "tuned_score", "best_score")
+        table = self.result.table
+        names = ("untuned_score", "tuned_score", "ensemble_score", "best_score")
         known = np.isfinite(table["gain"])
         means = {name: table[name][known].mean() if known.any() else np.nan for name in names}
         scores = {name: np.append(table[name], means[name]) for name in names}
@@ -78,11 +79,15 @@ class NestedDisplay:
         ax.hlines(rows, scores["untuned_score"], scores["tuned_score"], colors="0.7", lw=2)
         ax.plot(scores["untuned_score"], rows, "o", mfc="white", color="C0", label="untuned")
         ax.plot(scores["tuned_score"], rows, "o", color="C0", label="tuned")
+        has_ensemble = bool(np.isfinite(scores["ensemble_score"]).any())
+        if has_ensemble:
+            ax.plot(scores["ensemble_score"], rows, "d", color="C2", label="ensemble")
         ax.plot(scores["best_score"], rows, "x", color="C1", label="promised by the search")
         ax.axhline(len(known) - 0.25, color="0.85", lw=1, zorder=0)
         ax.set_yticks(rows, [*(str(fold.index) for fold in self.result.folds), "mean"])
         ax.invert_yaxis()
         ax.set(xlabel=self.result.metric, ylabel="outer fold")
-        ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3, frameon=False)
+        place: dict[str, Any] = {"loc": "lower center", "bbox_to_anchor": (0.5, 1.0)}
+        ax.legend(**place, ncols=3 + has_ensemble, frameon=False)
         self.ax_, self.figure_ = ax, ax.figure
         return self

@@ -12,7 +12,6 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from .. import _sklearn
 from ..exceptions import SettingError
 from ..history import Predictions
 from ..predicted import Blend, LogLoss, Loss, ScoreLoss, SquaredError, Target, blended
@@ -123,7 +122,7 @@ class Ensemble:
         if self.by not in ("loss", "score"):
             raise SettingError(f"Ensemble: by must be 'loss' or 'score', got {self.by!r}.")
 
-    def check_use(self, target: Target, estimator: Any, scorer: Any) -> None:
+    def check_use(self, target: Target, estimator: Any, scorer: Any, *, y: Any) -> None:
         """Check that an ensemble can be made and scored, before anything is fitted.
 
         Parameters
@@ -134,6 +133,8 @@ class Ensemble:
             Not fitted.
         scorer : callable
             Of the search.
+        y : array-like or None
+            All of the target.
 
         Raises
         ------
@@ -146,9 +147,8 @@ class Ensemble:
                 f"An ensemble needs a classifier or a regressor, and y; {type(estimator).__name__} "
                 "is neither, or there is no y. Use refit=True."
             )
-        if target.kind != "classes" or _sklearn.is_scored_by_labels(scorer):
-            return
-        if not hasattr(estimator, "predict_proba") and not hasattr(estimator, "steps"):
+        has_shares = hasattr(estimator, "predict_proba") or hasattr(estimator, "steps")
+        if target.kind == "classes" and not has_shares and not _can_score_votes(scorer, target, y):
             raise SettingError(
                 f"{type(estimator).__name__} has no predict_proba, so that an ensemble of it can "
                 f"only vote, and {scorer!r} cannot score votes. Wrap it in a "
@@ -256,6 +256,18 @@ class Contest:
         places = {at: place for place, at in enumerate(self.order)}
         pairs = zip(blend.members, blend.weights, strict=True)
         return np.sum([weight * self.values[places[at]] for at, weight in pairs], axis=0)
+
+
+def _can_score_votes(scorer: Any, target: Target, y: Any) -> bool:
+    """Tell whether a scorer is content with labels, by letting it score the true ones."""
+    codes = target.codes(y)
+    blocks = zip(target.classes, codes.T, strict=True)
+    votes = np.hstack([np.eye(len(some))[column] for some, column in blocks])
+    try:
+        spoken_score(scorer, target, votes, method="predict", y=codes)
+    except SettingError as error:  # one that looks at the rows may yet score them
+        return not isinstance(error.__cause__, AttributeError)
+    return True
 
 
 def _voting(target: Target, predictions: Sequence[Predictions]) -> Literal["soft", "hard", "mean"]:

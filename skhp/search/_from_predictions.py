@@ -58,7 +58,7 @@ def question_of(wishes: Wishes, y: Any, *, scorer: Any) -> Question | None:
         )
     target = target_of(estimator, y)
     if ensemble is not None:
-        ensemble.check_use(target, estimator, scorer)
+        ensemble.check_use(target, estimator, scorer, y=y)
     return Question(target, methods)
 
 

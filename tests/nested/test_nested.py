@@ -14,9 +14,12 @@ from hypothesis import strategies as st
 from scipy.stats import ttest_rel
 from sklearn import model_selection
 from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.datasets import load_iris
 from sklearn.exceptions import FitFailedWarning
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import GroupKFold, ShuffleSplit, cross_validate
+from sklearn.model_selection import GroupKFold, ShuffleSplit, StratifiedKFold, cross_validate
+from sklearn.svm import SVC
+from sklearn.tree import DecisionTreeClassifier
 
 from skhp import GridSearchCV, HalvingSearchCV, nested_cross_validate
 from skhp.exceptions import JournalWarning, SearchInterruptedWarning, SettingError
@@ -331,3 +334,47 @@ def test_a_single_outer_fold_gives_no_interval():
     result = nested_cross_validate(search, X, y, cv=ShuffleSplit(1, random_state=0))
     assert np.isnan(result.interval()).all()
     assert "a single outer fold" in result.summary()
+
+
+TREES = {"max_depth": [1, 2, 3, 5], "max_features": [1, 2, 4]}
+
+
+def of_trees(**wishes: Any) -> GridSearchCV:
+    return GridSearchCV(DecisionTreeClassifier(random_state=0), TREES, **wishes)
+
+
+def test_the_ensemble_has_a_column_of_its_own_where_predictions_are_kept():
+    flowers = load_iris(return_X_y=True)
+    splits = list(StratifiedKFold(3, shuffle=True, random_state=0).split(*flowers))
+    kept = nested_cross_validate(of_trees(keep_predictions=True), *flowers, cv=splits)
+    joined = nested_cross_validate(of_trees(refit="ensemble"), *flowers, cv=splits)
+    plain = nested_cross_validate(of_trees(), *flowers, cv=splits)
+    by_hand = cross_validate(of_trees(refit="ensemble"), *flowers, cv=splits)["test_score"]
+    for result in (kept, joined):
+        assert result.table["ensemble_score"] == pytest.approx(by_hand)
+        np.testing.assert_array_equal(result.table["tuned_score"], plain.table["tuned_score"])
+        assert result.ensemble_gain == pytest.approx((by_hand - plain.table["tuned_score"]).mean())
+        assert "ensemble of the candidates" in result.summary()
+        assert "ensemble" in str(result).splitlines()[0]
+    assert np.isnan(plain.table["ensemble_score"]).all()
+    assert "ensemble" not in str(plain)
+
+
+def test_an_ensemble_that_cannot_be_scored_is_told_of_and_leaves_the_rest():
+    machines = GridSearchCV(SVC(), SPACE, scoring="roc_auc", keep_predictions=True)
+    with pytest.warns(UserWarning, match="ensemble of outer fold 0 has no score"):
+        result = nested_cross_validate(machines, X, y, cv=2)
+    assert np.isfinite(result.table["tuned_score"]).all()
+    assert np.isnan(result.table["ensemble_score"]).all()
+
+
+def test_whether_an_ensemble_pays_is_told_in_words():
+    folds = tuple(
+        OuterFold(n, 80, 20, 0.90, tuned, best_score=0.95, ensemble_score=tuned + gain)
+        for n, (tuned, gain) in enumerate([(0.92, 0.010), (0.93, 0.012), (0.91, 0.011)])
+    )
+    told = NestedResult(folds, "accuracy", n_splits=3).summary().splitlines()
+    assert told[1] == (
+        "An ensemble of the candidates gained 0.0110 (95% interval 0.0077 to 0.0143) in accuracy "
+        "above the best of them."
+    )

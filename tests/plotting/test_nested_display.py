@@ -19,3 +19,18 @@ def test_outer_folds_are_drawn_with_their_mean_and_failed_ones_leave_a_gap():
     untuned, tuned = (line.get_xdata() for line in ax.get_lines()[:2])
     assert untuned[-1] == pytest.approx(0.88) and tuned[-1] == pytest.approx(0.93)
     plt.close("all")
+
+
+def test_the_ensemble_is_drawn_where_there_is_one():
+    with_one = (
+        OuterFold(0, 80, 20, 0.90, 0.92, ensemble_score=0.94),
+        OuterFold(1, 80, 20, 0.88, 0.91, ensemble_score=0.92),
+    )
+    without = tuple(OuterFold(n, 80, 20, 0.90, 0.92, best_score=0.95) for n in range(2))
+    for folds, is_there in ((with_one, True), (without, False)):
+        ax = NestedDisplay.from_result(NestedResult(folds, "accuracy", n_splits=2)).ax_
+        drawn = {line.get_label(): line.get_xdata() for line in ax.get_lines()}
+        assert ("ensemble" in drawn) == is_there
+        if is_there:
+            assert drawn["ensemble"] == pytest.approx([0.94, 0.92, 0.93])
+    plt.close("all")

@@ -216,12 +216,26 @@ def refusal(search: Any, *data: Any) -> str:
     return str(caught.value)
 
 
+def of_shares(model: Any, X: Any, y: Any) -> float:
+    return float(model.decision_function(X).max(axis=1).mean())
+
+
+def of_rows(model: Any, X: Any, y: Any) -> float:
+    return float(((model.predict(X) == y) & (X[:, 1] > 0)).mean())
+
+
+def test_a_scorer_that_looks_at_rows_and_labels_may_score_votes():
+    search = GridSearchCV(SVC(), {"C": [0.1, 1.0]}, scoring=of_rows, refit="ensemble").fit(X, y)
+    assert search.ensemble_.voting == "hard"
+
+
 def test_what_makes_no_ensemble_is_refused_before_the_first_fit():
     assert "neither" in refusal(GridSearchCV(KMeans(), {"n_clusters": [2]}, refit="ensemble"), X)
     several = of_trees(scoring=["accuracy", "neg_log_loss"], refit=Ensemble())
     assert "scorer key" in refusal(several, X, y)
     votes = GridSearchCV(SVC(), {"C": [1.0]}, scoring="roc_auc_ovr", refit="ensemble")
     assert "cannot score votes" in refusal(votes, X, y)
+    assert "cannot score votes" in refusal(clone(votes).set_params(scoring=of_shares), X, y)
     assert "size must be" in refusal(of_trees(refit=Ensemble(size=0)), X, y)
     assert "max_members must be" in refusal(of_trees(refit=Ensemble(max_members=1.5)), X, y)  # type: ignore[arg-type]
     assert "min_weight must be" in refusal(of_trees(refit=Ensemble(min_weight=2)), X, y)
