@@ -62,8 +62,8 @@ def question_of(wishes: Wishes, y: Any, *, scorer: Any) -> Question | None:
     return Question(target, methods)
 
 
-class AnswersFromPredictions:
-    """The part of a search that answers from predictions of rows that models had not seen."""
+class AnswersFromPredictions(_sklearn.BaseSearchCV):  # type: ignore[misc]
+    """A search that answers from predictions of rows that models had not seen."""
 
     _out_of_fold: OutOfFold | None = None
     _choice: Choice | None = None
@@ -108,9 +108,8 @@ class AnswersFromPredictions:
         [[50, 0, 0], [0, 47, 3], [0, 3, 47]]
         """
         kept = self._kept_predictions()
-        search: Any = self
-        trials = tabulated(search.history_)
-        row = range(len(trials))[search.best_index_ if index is None else index]
+        trials = tabulated(self.history_)
+        row = range(len(trials))[self.best_index_ if index is None else index]
         found = kept.of(trials[row])
         if found is None:
             raise SettingError(
@@ -154,26 +153,24 @@ class AnswersFromPredictions:
         _sklearn.check_is_fitted(self, "history_")
         if not 0 < confidence < 1:
             raise SettingError(f"confidence must lie between 0 and 1, got {confidence!r}.")
-        search: Any = self
-        if search.multimetric_:
+        if self.multimetric_:
             raise SettingError("honest_score needs one metric, got several. Fit with one.")
-        wishes, kept = Wishes.of(search), self._out_of_fold
-        if kept is None or kept.y is None or not kept.candidates(search.history_):
-            return corrected_for_luck(search.history_, confidence)
+        wishes, kept = Wishes.of(self), self._out_of_fold
+        if kept is None or kept.y is None or not kept.candidates(self.history_):
+            return corrected_for_luck(self.history_, confidence)
         return bootstrapped_score(
             kept,
-            search.history_,
-            scorer=search.scorer_,
+            self.history_,
+            scorer=self.scorer_,
             rule=self._choice or wishes.ensemble,
             confidence=confidence,
         )
 
     def _candidate(self, row: int) -> Any:
         """Return the estimator with the params of a row of ``cv_results_``, not fitted."""
-        search: Any = self
-        params = search.cv_results_["params"][row]
+        params = self.cv_results_["params"][row]
         params = params if self._as_set is None else self._as_set(params)
-        return clone(search.estimator).set_params(**clone(params, safe=False))
+        return clone(self.estimator).set_params(**clone(params, safe=False))
 
     def _kept_predictions(self) -> OutOfFold:
         _sklearn.check_is_fitted(self, "history_")
