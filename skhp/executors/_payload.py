@@ -15,10 +15,10 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from threading import Timer
 from typing import Any, BinaryIO
 
+from .. import _system
 from .._pickling import dumps_by_value
 from .._scratch import Scratch
 from ._settings import CallerSettings
@@ -33,8 +33,6 @@ SLOW_SECONDS = 0.005
 
 KEPT_SECONDS = 30.0
 """How long a worker keeps it after its last use."""
-
-SHARED_MEMORY = Path("/dev/shm")
 
 LOST_NOTE = (
     "This file held estimator and data for the worker processes. Name a folder that is not cleaned "
@@ -210,8 +208,8 @@ def _write(parts: list[memoryview]) -> tuple[Scratch, Ticket]:
 def _folders() -> Iterator[str]:
     if (chosen := os.environ.get("JOBLIB_TEMP_FOLDER")) is not None:
         yield chosen
-    if SHARED_MEMORY.is_dir():
-        yield str(SHARED_MEMORY)
+    if (shared_memory := _system.memory_folder()) is not None:
+        yield shared_memory
     yield tempfile.gettempdir()
 
 
