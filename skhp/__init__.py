@@ -1,6 +1,7 @@
 """Hyper-parameter searches for scikit-learn: change one import, get better models sooner."""
 
 from . import exceptions
+from ._interrupts import ends_on_sigterm
 from ._versions import show_versions
 from .history import Fold, History, Trial
 from .nested import nested_cross_validate
@@ -32,6 +33,7 @@ __all__ = [
     "History",
     "Trial",
     "Fold",
+    "ends_on_sigterm",
     "exceptions",
     "show_versions",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import copy
+import io
 import os
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -28,11 +29,14 @@ from joblib.parallel import (
     default_parallel_config,
 )
 
+from ._system import in_forked_children
+
 __all__ = [
     "LokyProcess",
     "OpenBackend",
     "ParallelBackendBase",
     "ThreadingBackend",
+    "by_value_pickler",
     "configured_backend",
     "cpu_count",
     "dumps_by_value",
@@ -47,12 +51,19 @@ def dumps_by_value(
     value: Any, buffer_callback: Callable[[PickleBuffer], Any] | None = None
 ) -> bytes:
     """Pickle what goes to a worker, where the caller's ``__main__`` cannot be imported."""
+    file = io.BytesIO()
+    by_value_pickler()(file, protocol=5, buffer_callback=buffer_callback).dump(value)
+    return file.getvalue()
+
+
+def by_value_pickler() -> type[Any]:
+    """Return the class of `pickle.Pickler` by which `dumps_by_value` pickles."""
     try:
         import cloudpickle
     except ImportError:  # joblib before 1.6 brings its own
         from joblib.externals import cloudpickle
-    packed: bytes = cloudpickle.dumps(value, protocol=5, buffer_callback=buffer_callback)
-    return packed
+    pickler: type[Any] = cloudpickle.Pickler
+    return pickler
 
 
 def track(path: str, kind: str) -> None:
@@ -143,8 +154,7 @@ def _forget_workers() -> None:
 INHERITED: list[Any] = []
 """Pools of a parent process; if they were deleted, they would wake their parent's threads."""
 
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_forget_workers)
+in_forked_children(_forget_workers)
 
 
 class OpenBackend:

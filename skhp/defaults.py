@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping
 from numbers import Integral, Real
-from pathlib import Path
 from typing import Any, Final
 
+from . import _system
 from ._warnings import warn
 from .acquisition import (
     Acquisition,
@@ -85,13 +84,7 @@ UNKNOWN_MEMORY = 4e9
 
 def reuse_bytes() -> int:
     """Return how much memory may be used to keep fitted steps, in bytes."""
-    try:
-        memory = float(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
-    except (AttributeError, ValueError, OSError):  # Windows has no sysconf
-        memory = UNKNOWN_MEMORY
-    container = Path("/sys/fs/cgroup/memory.max")
-    limit = container.read_text().strip() if container.exists() else ""
-    return int(MEMORY_SHARE * min(memory, float(limit) if limit.isdigit() else memory))
+    return int(MEMORY_SHARE * (_system.memory_of_machine() or UNKNOWN_MEMORY))
 
 
 # Halving draws its candidates at random: with "bayes" a second bracket costs as much again, and is

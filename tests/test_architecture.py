@@ -54,6 +54,7 @@ FLOORS = {
         "exceptions",
     },
     -1: {"_joblib"},
+    -2: {"_system"},
 }
 FLOOR_OF = {room: floor for floor, rooms in FLOORS.items() for room in rooms}
 BESIDE = {"export", "plotting", "testing"}
@@ -194,7 +195,7 @@ def test_imports_only_go_down_the_floors():
         for source in SOURCES
         if source.room in FLOOR_OF
         for room, line in rooms_imported(source)
-        if FLOOR_OF.get(room, -1) > FLOOR_OF[source.room]
+        if FLOOR_OF.get(room, -2) > FLOOR_OF[source.room]
     ]
     assert offences == []
 
@@ -251,6 +252,53 @@ def test_joblib_enters_by_its_public_names_but_for_one_door():
         if source.name != "skhp/_joblib.py"
         for name, line in names_of_joblib(source)
         if name not in joblib.__all__
+    ]
+    assert offences == []
+
+
+SYSTEM_CALLS = re.compile(
+    r"os\.(chown|fork\w*|get\w*[gup]id|getpgrp|kill\w*|nice|posix_spawn\w*|register_at_fork|sched_\w+"
+    r"|set\w*[gup]id|spawn\w+|statvfs|sysconf|umask|uname|wait[p34]\w*|wait)"
+    r"|signal\.(SIG(?!INT|TERM|_IGN|_DFL)\w+|alarm|setitimer|sigwait\w*|pthread_\w+)"
+    r"|sys\.platform|mmap\.[MP]\w+"
+)
+SYSTEM_MODULES = {"fcntl", "grp", "msvcrt", "pwd", "resource", "winreg", "_winapi"}
+SYSTEM_PATHS = re.compile(r"/(proc|dev|sys)(/|$)")
+ANYWHERE = {"os.getpid", "os.getppid", "mmap.PAGESIZE"}
+"""What all systems have, though not always with the same meaning."""
+
+
+def uses_of_the_system(source: Source) -> Iterator[tuple[str, int]]:
+    """Yield what only some operating systems have, with its line; prose is left out."""
+    prose = {
+        id(node.value)
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    }
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.Attribute):
+            name = ast.unparse(node)
+            if SYSTEM_CALLS.fullmatch(name) and name not in ANYWHERE:
+                yield name, node.lineno
+        elif (
+            isinstance(node, ast.Constant)
+            and id(node) not in prose
+            and SYSTEM_PATHS.match(str(node.value))
+        ):
+            yield str(node.value), node.lineno
+    for found in imports_of(source):
+        if found.module[0] in SYSTEM_MODULES:
+            yield found.module[0], found.line
+        if found.names and found.module in (("os",), ("signal",)):
+            yield f"from {found.module[0]}", found.line
+
+
+def test_what_only_some_operating_systems_have_enters_by_one_door():
+    offences = [
+        f"{source.name}:{line} uses {name}"
+        for source in SOURCES
+        if source.name != "skhp/_system.py"
+        for name, line in uses_of_the_system(source)
     ]
     assert offences == []
 

@@ -41,6 +41,7 @@ PUBLIC: dict[str, list[str]] = {
         "Space",
         "Trial",
         "When",
+        "ends_on_sigterm",
         "exceptions",
         "nested_cross_validate",
         "show_versions",

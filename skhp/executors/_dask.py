@@ -18,6 +18,7 @@ from uuid import uuid4
 
 from .._pickling import dumps_by_value
 from ..exceptions import MissingExtraError
+from ._arrays import pack
 from ._base import Executor, Outcome, Task
 from ._limits import Limits
 from ._payload import Parcel
@@ -270,20 +271,19 @@ class _Data:
     ----------
     body : bytes
         The pickled callable and the settings of the calling thread.
-    buffers : sequence of PickleBuffer
+    buffers : sequence of buffers
         Its buffers; they are copied where they came out read-only.
     """
 
-    def __init__(self, body: bytes, buffers: Sequence[PickleBuffer]) -> None:
+    def __init__(self, body: bytes, buffers: Sequence[Any]) -> None:
         raw = [memoryview(buffer) for buffer in buffers]
         self.body = body
         self.buffers = [memoryview(bytearray(one)) if one.readonly else one for one in raw]
 
     @classmethod
     def packed(cls, parcel: Parcel) -> Self:
-        buffers: list[PickleBuffer] = []
-        body = dumps_by_value(parcel, buffers.append)
-        return cls(body, buffers)
+        packed = pack(parcel, by_file=False)
+        return cls(packed.body, [buffer.whole() for buffer in packed.buffers])
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _Data, (self.body, [PickleBuffer(one) for one in self.buffers])

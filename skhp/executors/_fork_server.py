@@ -22,6 +22,7 @@ from multiprocessing.connection import Connection, Pipe
 
 import numpy as np
 
+from .. import _system
 from .._joblib import LokyProcess, kill_process_tree
 from ._payload import Ticket
 from ._worker_loop import serve
@@ -101,7 +102,7 @@ class ForkServer:
     @staticmethod
     def is_possible() -> bool:
         """Return whether forking a process without threads is safe on this system."""
-        return sys.platform == "linux"
+        return not _system.IS_PORTABLE
 
     @classmethod
     def borrow(cls, env: dict[str, str]) -> ForkServer:
@@ -190,8 +191,7 @@ class _Kept:
 
 
 KEPT = _Kept()
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=KEPT.forget)
+_system.in_forked_children(KEPT.forget)
 
 
 def _modules_to_import() -> list[str]:
@@ -233,12 +233,11 @@ def _fork(request: ForkRequest, connection: Connection, handle: int) -> int:
     with warnings.catch_warnings():
         # Idle threads of BLAS are no danger: it ends them before a fork and starts them after.
         warnings.simplefilter("ignore", DeprecationWarning)
-        pid = os.fork()
+        pid = _system.fork()
     if pid:
         os.close(handle)
         return pid
     try:
-        os.setpgid(0, 0)  # so that it can be killed with all its children
         connection.close()
         # All workers would draw the same otherwise.
         np.random.set_bit_generator(np.random.MT19937())  # type: ignore[attr-defined]
@@ -252,8 +251,7 @@ def _reap(living: dict[int, int | None]) -> None:
     """Note how workers ended, so that none stays as a zombie."""
     for pid, code in living.items():
         if code is None:
-            ended, status = os.waitpid(pid, os.WNOHANG)
-            living[pid] = os.waitstatus_to_exitcode(status) if ended else None
+            living[pid] = _system.exit_code(pid)
 
 
 def _exit_code(living: dict[int, int | None], pid: int) -> int | None:

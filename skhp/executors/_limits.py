@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Self
 
+from .. import _system
 from ..exceptions import MissingExtraError, SettingError
 
 __all__ = ["Limits", "MemoryMeter"]
@@ -72,15 +71,7 @@ class MemoryMeter:
         MissingExtraError
             On systems without ``/proc`` if psutil is not installed.
         """
-        return cls(_from_proc if Path("/proc/self/statm").exists() else _psutil_reader())
-
-
-def _from_proc(pid: int) -> int:
-    try:
-        _, resident, shared, *_ = Path(f"/proc/{pid}/statm").read_text().split()
-    except (FileNotFoundError, ProcessLookupError):
-        return 0
-    return (int(resident) - int(shared)) * os.sysconf("SC_PAGE_SIZE")
+        return cls(_system.held_by if _system.reads_memory() else _psutil_reader())
 
 
 def _psutil_reader() -> Callable[[int], int]:
@@ -91,8 +82,15 @@ def _psutil_reader() -> Callable[[int], int]:
 
     def from_psutil(pid: int) -> int:
         try:
-            held: int = psutil.Process(pid).memory_info().rss
-        except psutil.NoSuchProcess:
+            process = psutil.Process(pid)
+            info = process.memory_info()
+            # Linux tells of mapped files; elsewhere the pages are counted that nobody shares.
+            held: int = (
+                info.rss - info.shared
+                if hasattr(info, "shared")
+                else process.memory_full_info().uss
+            )
+        except (psutil.NoSuchProcess, psutil.AccessDenied):
             return 0
         return held
 

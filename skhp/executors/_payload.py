@@ -15,12 +15,12 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
-from threading import Timer
+from threading import Thread
 from typing import Any, BinaryIO
 
-from .._pickling import dumps_by_value
+from .. import _system
 from .._scratch import Scratch
+from ._arrays import Buffer, LostShipment, MappedFile, pack
 from ._settings import CallerSettings
 
 __all__ = ["LostShipment", "Parcel", "Shipment", "Ticket"]
@@ -34,7 +34,8 @@ SLOW_SECONDS = 0.005
 KEPT_SECONDS = 30.0
 """How long a worker keeps it after its last use."""
 
-SHARED_MEMORY = Path("/dev/shm")
+LOOK_SECONDS = 0.5
+"""Time between two looks at whether it is to be kept."""
 
 LOST_NOTE = (
     "This file held estimator and data for the worker processes. Name a folder that is not cleaned "
@@ -43,10 +44,6 @@ LOST_NOTE = (
 
 Parcel = tuple[Callable[..., Any], CallerSettings]
 """What a worker is given once: the callable and the settings of the calling thread."""
-
-
-class LostShipment(Exception):
-    """The file of a shipment cannot be mapped, or is gone; its sender can ship again."""
 
 
 @dataclass(frozen=True)
@@ -78,66 +75,69 @@ class Ticket:
         """
         if (kept := _KEPT.get(self.path)) is not None:
             return kept
-        parcel, seconds = self._timed()
-        if seconds > SLOW_SECONDS:  # was it only that modules had to be imported?
-            parcel, seconds = self._timed()
-        if seconds > SLOW_SECONDS:
-            parcel = self._map(None)
-            _KEPT.keep(self.path, parcel)
+        started = time.perf_counter()
+        content, parcel = self._map()
+        if time.perf_counter() - started > SLOW_SECONDS:
+            # Was it only that modules had to be imported?  There is room for one at a time.
+            del content, parcel
+            started = time.perf_counter()
+            content, parcel = self._map()
+            if time.perf_counter() - started > SLOW_SECONDS:
+                _KEPT.keep(self.path, content, parcel)
         return parcel
 
-    def _timed(self) -> tuple[Parcel, float]:
-        started = time.perf_counter()
-        parcel = self._map(mmap.ACCESS_COPY)
-        return parcel, time.perf_counter() - started
-
-    def _map(self, access: int | None) -> Parcel:
-        """Read the file, into private memory without `access`.
-
-        What is kept must not be a mapping: it would hold the file's memory after its removal.
-        """
+    def _map(self) -> tuple[mmap.mmap, Parcel]:
         try:
-            with open(self.path, "rb") as file:
-                if access is None:
-                    content = memoryview(bytearray(file.read()))
-                else:
-                    content = memoryview(mmap.mmap(file.fileno(), 0, access=access))
+            content = self._content()
         except (OSError, ValueError) as error:  # mmap has a ValueError for an empty file
             raise LostShipment(f"{type(error).__name__}: {error}. {LOST_NOTE}") from error
         if len(content) != self.offset + self.size:
             raise LostShipment(f"{self.path} was cut short. {LOST_NOTE}")
-        *places, (start, stop) = pickle.loads(content[self.offset :])
-        buffers = (content[at:end] for at, end in places)
-        parcel: Parcel = pickle.loads(content[start:stop], buffers=buffers)
-        return parcel
+        view = memoryview(content)
+        *places, (start, stop) = pickle.loads(view[self.offset :])
+        buffers = (view[at:end] for at, end in places)
+        parcel: Parcel = pickle.loads(view[start:stop], buffers=buffers)
+        return content, parcel
+
+    def _content(self) -> mmap.mmap:
+        with open(self.path, "rb") as file:
+            if not _system.is_own(file.fileno()):  # what is unpickled may run anything
+                raise PermissionError(f"{self.path} belongs to another user")
+            return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY)
 
 
 class _Kept:
     """The callable that this worker keeps, at most one, because it is slow to unpickle."""
 
     def __init__(self) -> None:
-        self._path: str | None = None
-        self._parcel: Parcel | None = None
-        self._timer: Timer | None = None
+        self._kept: tuple[str, mmap.mmap, Parcel] | None = None
+        self._used = 0.0
 
     def get(self, path: str) -> Parcel | None:
-        if path != self._path:
+        """Return it as it was sent, without what tasks have written into arrays."""
+        kept = self._kept
+        if kept is None or kept[0] != path:
             return None
-        parcel = self._parcel
-        if parcel is not None:
-            self.keep(path, parcel)
-        return parcel
+        self._used = time.monotonic()
+        _system.forget_changes(kept[1])
+        return kept[2]
 
-    def keep(self, path: str, parcel: Parcel) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-        self._path, self._parcel = path, parcel
-        self._timer = Timer(KEPT_SECONDS, self._drop)
-        self._timer.daemon = True
-        self._timer.start()
+    def keep(self, path: str, content: mmap.mmap, parcel: Parcel) -> None:
+        """Keep one, for as long as it is used and its file is there.
 
-    def _drop(self) -> None:
-        self._path = self._parcel = None
+        A mapping holds the memory of a file after its removal.
+        """
+        is_watched = self._kept is not None
+        self._kept, self._used = (path, content, parcel), time.monotonic()
+        if not is_watched:
+            Thread(target=self._watch, daemon=True).start()
+
+    def _watch(self) -> None:
+        while (kept := self._kept) is not None:
+            if time.monotonic() - self._used > KEPT_SECONDS or not os.path.exists(kept[0]):
+                self._kept = None
+            del kept
+            time.sleep(LOOK_SECONDS)
 
 
 _KEPT = _Kept()
@@ -153,9 +153,8 @@ class Shipment:
     """
 
     def __init__(self, parcel: Parcel) -> None:
-        buffers: list[pickle.PickleBuffer] = []
         try:
-            body = dumps_by_value(parcel, buffers.append)
+            packed = pack(parcel)
         except Exception as error:
             error.add_note(
                 "Estimator, data and scorers must be pickled to reach worker processes. Where that "
@@ -163,15 +162,18 @@ class Shipment:
                 "and no limits of time or memory."
             )
             raise
-        parts = [*(buffer.raw() for buffer in buffers), memoryview(body)]
-        self._scratch, self.ticket = _write(parts)
-        self._identity = _identity(self.ticket.path)
+        self._files = packed.files
+        self._scratch, self.ticket = _write([*packed.buffers, Buffer(memoryview(packed.body))])
+        self._files.append(MappedFile.found(self.ticket.path, is_writable=True))
 
     @property
     def is_intact(self) -> bool:
-        """Whether the file is there, and still the one that was written."""
+        """Whether its files are there, and still the ones that were written or referred to."""
+        size = self.ticket.offset + self.ticket.size
         try:
-            return _identity(self.ticket.path) == self._identity
+            return os.path.getsize(self.ticket.path) == size and all(
+                file.is_there for file in self._files
+            )
         except OSError:
             return False
 
@@ -180,12 +182,7 @@ class Shipment:
         self._scratch.remove()
 
 
-def _identity(path: str) -> tuple[int, int, int]:
-    found = os.stat(path)
-    return found.st_dev, found.st_ino, found.st_size
-
-
-def _write(parts: list[memoryview]) -> tuple[Scratch, Ticket]:
+def _write(parts: list[Buffer]) -> tuple[Scratch, Ticket]:
     """Write to the first folder that has room."""
     folders = list(_folders())
     size = sum(part.nbytes + ALIGNMENT for part in parts)
@@ -210,12 +207,12 @@ def _write(parts: list[memoryview]) -> tuple[Scratch, Ticket]:
 def _folders() -> Iterator[str]:
     if (chosen := os.environ.get("JOBLIB_TEMP_FOLDER")) is not None:
         yield chosen
-    if SHARED_MEMORY.is_dir():
-        yield str(SHARED_MEMORY)
+    if (shared_memory := _system.memory_folder()) is not None:
+        yield shared_memory
     yield tempfile.gettempdir()
 
 
-def _write_into(folder: str, parts: list[memoryview]) -> tuple[Scratch, Ticket]:
+def _write_into(folder: str, parts: list[Buffer]) -> tuple[Scratch, Ticket]:
     scratch, file = Scratch.file(suffix="pickle", parent=folder)
     try:
         with file:
@@ -226,12 +223,13 @@ def _write_into(folder: str, parts: list[memoryview]) -> tuple[Scratch, Ticket]:
     return scratch, Ticket(scratch.path, offset, size)
 
 
-def _write_parts(file: BinaryIO, parts: list[memoryview]) -> tuple[int, int]:
+def _write_parts(file: BinaryIO, parts: list[Buffer]) -> tuple[int, int]:
     places = []
     for part in parts:
         file.write(b"\0" * (-file.tell() % ALIGNMENT))
         start = file.tell()
-        file.write(part)
+        for chunk in part.chunks():
+            file.write(chunk)
         places.append((start, file.tell()))
     contents = pickle.dumps(places)
     offset = file.tell()

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from .._pickling import dumps_by_value, loads_copied
 from ..exceptions import MissingExtraError
+from ._arrays import pack
 from ._base import Executor, Outcome, Status, Task
 from ._limits import Limits
 from ._payload import Parcel
@@ -112,9 +113,8 @@ class RayExecutor(Executor):
         self.abort()
         if not self._ray.is_initialized():
             self._ray.init()
-        buffers: list[Any] = []
-        body = dumps_by_value((call, CallerSettings.here()), buffers.append)
-        parts = [memoryview(body), *(buffer.raw() for buffer in buffers)]
+        packed = pack((call, CallerSettings.here()), by_file=False)
+        parts = [memoryview(packed.body), *(buffer.whole() for buffer in packed.buffers)]
         self._data = [self._ray.put(np.frombuffer(part, np.uint8)) for part in parts]
         for _ in range(self._n_workers):
             self._start_worker()

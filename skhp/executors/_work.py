@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import os
 import pickle
-import time
 import traceback
 from collections.abc import Callable
 from functools import cache
-from threading import Thread
 from typing import Any
 
+from .. import _system
 from .._pickling import dumps, dumps_by_value
 from ._base import Status, Task
 from ._payload import LostShipment, Parcel, Ticket
 
 __all__ = ["Answer", "attempt", "call_with", "pack_answer", "pack_task", "read_answer", "work"]
 
-PARENT_SECONDS = 2.0
-"""Time between two looks at whether the parent of a worker is there."""
+_end_with_parent = cache(_system.end_with_parent)
 
 Answer = tuple[Status, Any]
 """Status and value, as in an `Outcome`."""
@@ -60,25 +58,13 @@ def work(ticket: Ticket, packed_task: bytes) -> bytes:
         ``collateral``, with the path at which it was sought and a message.
     """
     if os.getppid() == ticket.owner:
-        _leave_with(ticket.owner)
+        _end_with_parent(ticket.owner)
     status, value = attempt(ticket.open, ())
     if isinstance(value, LostShipment):
         return dumps(("collateral", (ticket.path, str(value))))
     if status != "ok":
         return pack_answer((status, value))
     return pack_answer(attempt(_carry_out, (value, packed_task)))
-
-
-@cache
-def _leave_with(parent: int) -> None:
-    """Have this process end soon after its parent: a fit that hangs would outlive it."""
-
-    def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(PARENT_SECONDS)
-        os._exit(1)
-
-    Thread(target=watch, daemon=True).start()
 
 
 def _carry_out(parcel: Parcel, packed_task: bytes) -> Any:

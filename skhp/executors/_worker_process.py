@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from multiprocessing.connection import Connection, Pipe
-from pathlib import Path
 
+from .. import _system
 from .._joblib import LokyProcess, kill_process_tree
 from ._base import Task
 from ._fork_server import ForkServer
@@ -66,11 +65,7 @@ class ForkedProcess(Process):
             return True  # not forked yet; the end of its pipe will tell
         if self._code is not None:
             return False
-        try:
-            status = Path(f"/proc/{self._pid}/stat").read_text()
-        except OSError:
-            return False
-        return status.rpartition(")")[2].split()[0] != "Z"
+        return _system.is_running(self._pid)
 
     def exit_code(self, timeout: float) -> int | None:
         if self._code is None and self._pid is not None:
@@ -80,11 +75,8 @@ class ForkedProcess(Process):
     def kill(self) -> None:
         if self._pid is None or self._code is not None:
             return
-        try:
-            os.killpg(self._pid, signal.SIGKILL)
-        except ProcessLookupError:
-            return
-        self.exit_code(END_SECONDS)
+        if _system.kill_group(self._pid):
+            self.exit_code(END_SECONDS)
 
     def learn_pid(self, pid: int) -> None:
         self._pid = pid

@@ -6,19 +6,14 @@ import errno
 import os
 import platform
 import re
-import sys
-import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-if sys.platform != "win32":
-    import fcntl
+from .. import _system
 
 __all__ = ["Place", "has_no_locks", "is_shared", "kind_of", "place_of", "this_host"]
-
-MOUNTS = Path("/proc/self/mounts")
 
 SHARED_KINDS = {
     *("9p", "acfs", "afp", "afs", "beegfs", "ceph", "cifs", "coda", "davfs", "fhgfs", "gfs"),
@@ -50,8 +45,8 @@ class Place:
 
 def place_of(folder: str) -> Place:
     """Look at a folder."""
-    kind = _windows_kind(folder) if os.name == "nt" else kind_of(folder, _mounts())
-    return Place(is_shared(kind), not has_no_locks(_refusal(folder)))
+    kind = _windows_kind(folder) if os.name == "nt" else kind_of(folder, _system.mounts())
+    return Place(is_shared(kind), not has_no_locks(_system.lock_refusal(folder)))
 
 
 @lru_cache(maxsize=1)
@@ -90,30 +85,5 @@ def kind_of(folder: str, mounts: Iterable[str]) -> str:
     return found[1]
 
 
-def _mounts() -> list[str]:
-    try:
-        return MOUNTS.read_text(errors="surrogateescape").splitlines()
-    except OSError:  # not Linux, or hidden: taken for a disk of this machine
-        return []
-
-
 def _windows_kind(folder: str) -> str:
     return "smb" if os.path.realpath(folder).startswith("\\\\") else ""
-
-
-def _refusal(folder: str) -> OSError | None:
-    """Return the error with which the file system refuses a lock; None if it grants one.
-
-    A file of its own is locked: closing the journal's would release the locks that SQLite holds.
-    """
-    if sys.platform == "win32":  # always has locks
-        return None
-    try:
-        with tempfile.TemporaryFile(dir=folder) as file:
-            try:
-                fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError as error:
-                return error
-    except OSError:  # no room, or not allowed: what opens the journal says so better
-        return None
-    return None

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from threading import Lock, Timer
 from typing import Any
+
+from .._system import in_forked_children
 
 __all__ = ["SHELVES", "Made", "Shelf"]
 
@@ -140,6 +141,5 @@ class _Shelves:
 
 SHELVES = _Shelves()
 
-if hasattr(os, "register_at_fork"):
-    # A lock that another thread of the parent holds would never be released in the child.
-    os.register_at_fork(after_in_child=lambda: SHELVES.__init__())  # type: ignore[misc]
+# A lock that another thread of the parent holds would never be released in the child.
+in_forked_children(lambda: SHELVES.__init__())  # type: ignore[misc]

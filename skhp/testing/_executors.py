@@ -6,7 +6,6 @@ import copy
 import multiprocessing
 import operator
 import os
-import signal
 import sys
 import tempfile
 import threading
@@ -19,6 +18,7 @@ from typing import Any
 import numpy as np
 import sklearn
 
+from .. import _system
 from .._warnings import warn
 from ..executors import Executor, Outcome, Task, executor_for
 
@@ -112,7 +112,7 @@ class Errand:
         raise KeyboardInterrupt
 
     def _die(self, value: int) -> None:
-        os.kill(os.getpid(), value)
+        _system.kill_self(value)
         time.sleep(60)
 
     def _vanish(self, value: int) -> None:
@@ -312,8 +312,7 @@ def _check_negation(executor: Executor) -> None:
 
 def _check_deaths(make: Make) -> None:
     deeds: dict[int, tuple[Any, ...]] = {i: ("nap", 0.02) for i in range(12)}
-    deeds[3] = ("die", signal.SIGKILL)
-    deeds[4] = ("die", signal.SIGSEGV)
+    deeds[3], deeds[4] = (("die", number) for number in _system.DEADLY_SIGNALS)
     deeds[9] = ("vanish", 0)
     with make(2) as executor:
         executor.put(Errand())
@@ -343,7 +342,7 @@ def _check_closing(make: Make, has_processes: bool) -> None:
 
 
 def _check_files() -> None:
-    folders = (os.environ.get("JOBLIB_TEMP_FOLDER"), "/dev/shm", tempfile.gettempdir())
+    folders = (os.environ.get("JOBLIB_TEMP_FOLDER"), _system.memory_folder(), tempfile.gettempdir())
     files = [
         path
         for folder in filter(None, folders)

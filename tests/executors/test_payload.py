@@ -6,7 +6,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from skhp.executors import LokyExecutor, ProcessExecutor, ShippedCall, Task, _calls, _payload
+from skhp import _system
+from skhp.executors import (
+    LokyExecutor,
+    ProcessExecutor,
+    ShippedCall,
+    Task,
+    _arrays,
+    _calls,
+    _payload,
+)
+from skhp.executors._arrays import LostShipment
 from skhp.executors._payload import Shipment
 from skhp.executors._settings import CallerSettings
 from skhp.testing import Errand, run_tasks
@@ -147,3 +157,138 @@ def test_a_callable_that_no_worker_can_map_costs_its_tasks_and_no_more():
     assert statuses == ["collateral"] * _calls.MAX_LOSSES + ["lost"]
     assert call.outcome(task, call.bind(task)()).value == 1024
     call.close()
+
+
+def mapped(folder, mode="r+"):
+    path = folder / "mapped.npy"
+    if not path.exists():
+        np.save(path, np.arange(60_000.0).reshape(300, 200))
+    return np.load(path, mmap_mode=mode)
+
+
+def strided(X):
+    """Return views of a table that are contiguous in no way."""
+    return {
+        "columns": X[:, :50],
+        "rows": X[::2],
+        "backwards": X[::-1, ::-2],
+        "transposed": X.T[:60],
+        "one column": X[:, 3],
+        "cube": X.reshape(300, 20, 10).transpose(1, 2, 0)[:, ::2],
+        "frozen": frozen(X[:, 1:]),
+    }
+
+
+def frozen(X):
+    X.flags.writeable = False
+    return X
+
+
+def assert_equal_arrays(arrived, sent):
+    np.testing.assert_array_equal(arrived, sent)
+    assert arrived.dtype == sent.dtype
+    assert arrived.flags.writeable == sent.flags.writeable
+
+
+@pytest.mark.parametrize("dtype", ["f8", "f4", "M8[s]", "U5", [("a", "i4"), ("b", "f8")]])
+def test_strided_arrays_arrive_compact(ship, dtype, monkeypatch):
+    monkeypatch.setattr(_arrays, "CHUNK_BYTES", 10_000)
+    table = np.zeros((300, 200), dtype)
+    table["a" if table.dtype.names else ...] = np.arange(60_000).reshape(300, 200) % 1000
+    parts = strided(table)
+    shipment = ship(Holds(**parts))
+    assert shipment.ticket.offset < sum(array.nbytes for array in parts.values()) + 10_000
+    arrived = opened(shipment)
+    for name, array in parts.items():
+        assert_equal_arrays(arrived[name], array)
+
+
+@pytest.mark.parametrize("mode", ["r", "r+"])
+def test_what_lies_in_a_file_is_mapped_from_there(ship, mode, tmp_path):
+    X = mapped(tmp_path, mode)
+    parts = {"whole": X, "plain": np.asarray(X), "fortran": X.T, **strided(X)}
+    shipment = ship(Holds(**parts))
+    assert shipment.ticket.offset < 10_000
+    arrived = opened(shipment)
+    for name, array in parts.items():
+        assert_equal_arrays(arrived[name], array)
+        assert arrived[name].strides == array.strides
+    if mode == "r+":
+        arrived["whole"][:] = 7.0
+        np.testing.assert_array_equal(opened(shipment)["whole"], X)
+        assert X[0, 1] == 1.0
+
+
+def test_what_was_written_into_a_private_mapping_is_shipped(ship, tmp_path):
+    X = mapped(tmp_path, "c")
+    X[0] = 7.0
+    np.testing.assert_array_equal(opened(ship(Holds(X=X)))["X"], X)
+
+
+@pytest.mark.parametrize("is_portable", [False, True])
+def test_a_file_that_was_replaced_is_not_taken_for_the_one_that_is_mapped(
+    ship, tmp_path, is_portable, monkeypatch
+):
+    monkeypatch.setattr(_system, "IS_PORTABLE", is_portable)
+    X = mapped(tmp_path)
+    shipment = ship(Holds(X=X))
+    assert shipment.is_intact
+    np.save(tmp_path / "other.npy", np.asarray(X) + 1.0)
+    os.replace(tmp_path / "other.npy", X.filename)
+    assert not shipment.is_intact
+    with pytest.raises(LostShipment, match="replaced"):
+        shipment.ticket.open()
+    np.testing.assert_array_equal(opened(ship(Holds(X=X)))["X"], X)
+
+
+@pytest.mark.parametrize("is_portable", [False, True])
+def test_a_file_that_is_there_is_taken_for_the_one_that_is_mapped(
+    ship, tmp_path, is_portable, monkeypatch
+):
+    monkeypatch.setattr(_system, "IS_PORTABLE", is_portable)
+    assert ship(Holds(X=mapped(tmp_path)[:, ::2])).ticket.offset < 10_000
+
+
+def test_what_is_slow_to_read_is_kept_without_what_was_written(ship):
+    shipment = ship(Slow(X=np.ones(10_000)))
+    opened(shipment)["X"][:] = 7.0
+    expected = 7.0 if _system.IS_PORTABLE else 1.0
+    assert np.all(opened(shipment)["X"] == expected)
+
+
+FRAMES = ("numbers", "part", "words", "arrow", "polars", "polars part")
+
+
+def frames():
+    pd, pl = pytest.importorskip("pandas"), pytest.importorskip("polars")
+    pytest.importorskip("pyarrow", exc_type=ImportError)  # not for any numpy
+    X = np.arange(20_000.0).reshape(1000, 20)
+    words = np.array(["", "a", "many words"] * 334)[:1000]
+    numbers = pd.DataFrame(X)
+    words = pd.DataFrame({"words": words, "x": X[:, 0], "group": pd.Categorical(words)})
+    return {
+        "numbers": numbers,
+        "part": numbers.iloc[::2, 3:],
+        "words": words,
+        "arrow": words.convert_dtypes(dtype_backend="pyarrow"),
+        "polars": pl.from_pandas(words),
+        "polars part": pl.from_pandas(words)[1:500:3],
+    }
+
+
+@pytest.mark.parametrize("name", FRAMES)
+def test_frames_arrive_as_they_were(ship, name):
+    frame = frames()[name]
+    arrived = opened(ship(Holds(frame=frame)))["frame"]
+    assert type(arrived) is type(frame)
+    assert str(arrived) == str(frame)
+    assert list(arrived.dtypes) == list(frame.dtypes)
+    assert arrived.equals(frame)
+
+
+@pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid(), reason="only root gives files away")
+def test_a_file_of_another_user_is_not_unpickled(ship):
+    shipment = ship(Holds())
+    os.chown(shipment.ticket.path, 12345, 12345)
+    with pytest.raises(LostShipment, match="belongs to another user"):
+        shipment.ticket.open()

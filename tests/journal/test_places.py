@@ -69,7 +69,7 @@ def on_a_network(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     escaped = str(folder).replace(" ", "\\040")
     table = tmp_path / "mounts"
     table.write_text(f"/dev/sda / ext4 rw 0 0\nserver:/home {escaped} nfs4 rw,vers=4.2 0 0\n")
-    monkeypatch.setattr("skhp.journal._places.MOUNTS", table)
+    monkeypatch.setattr("skhp._system.MOUNTS", table)
     return folder
 
 

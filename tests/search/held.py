@@ -70,13 +70,19 @@ class Reins:
     def let_go(self) -> None:
         (self.folder / "go").touch()
 
-    def interrupt(self, process: subprocess.Popen[str], *, pauses: tuple[float, ...] = ()) -> None:
+    def interrupt(
+        self,
+        process: subprocess.Popen[str],
+        *,
+        pauses: tuple[float, ...] = (),
+        number: int = signal.SIGINT,
+    ) -> None:
         """Press Ctrl-C in the held fits, and again after each of the pauses; then let go."""
         self.wait(process)
-        os.killpg(process.pid, signal.SIGINT)
+        os.killpg(process.pid, number)
         for pause in pauses:
             time.sleep(pause)
-            os.killpg(process.pid, signal.SIGINT)
+            os.killpg(process.pid, number)
         self.let_go()
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from skhp import ends_on_sigterm
 from skhp.exceptions import SearchInterruptedWarning
 from tests.processes import running, said_by
 from tests.search.estimators import Bowl
@@ -18,6 +19,7 @@ from tests.search.searches import Make, X, y
 SCRIPT = """
 import json, sys, warnings
 import joblib, numpy as np
+from skhp import ends_on_sigterm
 from tests.search.held import Held, Reins, leave_threads_alone
 from tests.search.searches import SEARCHES, X, y
 
@@ -28,7 +30,11 @@ if __name__ == "__main__":
         Held(folder, 6), space, cv=2, n_iter=8, n_jobs=int(n_jobs), scoring=["accuracy", "recall"],
         refit="accuracy", return_train_score=True, observers=[Reins(folder, 6)],
     )
-    with joblib.parallel_config(backend), warnings.catch_warnings(record=True) as caught:
+    with (
+        joblib.parallel_config(backend),
+        warnings.catch_warnings(record=True) as caught,
+        ends_on_sigterm(),
+    ):
         warnings.simplefilter("always")
         search.fit(X, y)
     results = search.cv_results_
@@ -51,7 +57,11 @@ if __name__ == "__main__":
 
 
 def after_ctrl_c(
-    folder: Path, script: str, *settings: object, pauses: tuple[float, ...] = ()
+    folder: Path,
+    script: str,
+    *settings: object,
+    pauses: tuple[float, ...] = (),
+    number: int = signal.SIGINT,
 ) -> str:
     """Run a search in a process of its own; interrupt it, and its workers, in the sixth fit.
 
@@ -59,7 +69,7 @@ def after_ctrl_c(
     """
     reins = Reins(folder, first_held=6)
     with running(script, folder, *settings, folder) as process:
-        reins.interrupt(process, pauses=pauses)
+        reins.interrupt(process, pauses=pauses, number=number)
         return said_by(process)
 
 
@@ -91,16 +101,28 @@ def test_ctrl_c_in_a_fit_keeps_what_is_finished(
     assert said["warned"].count("SearchInterruptedWarning") == 1
 
 
-class PressesCtrlC:
-    """An observer in whose moment the user presses Ctrl-C."""
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("n_jobs", "backend"), [(1, "loky"), (2, "loky"), (2, "multiprocessing"), (2, "threading")]
+)
+def test_sigterm_ends_a_search_as_ctrl_c_does(tmp_path: Path, n_jobs: int, backend: str):
+    out = after_ctrl_c(tmp_path, SCRIPT, "bayes", n_jobs, backend, number=signal.SIGTERM)
+    said: dict[str, Any] = json.loads(out.splitlines()[-1])
+    assert said["reason"] == "interrupted"
+    assert said["refitted"] == said["best"]["C"]
 
-    def __init__(self, n_folds: int) -> None:
+
+class PressesCtrlC:
+    """An observer in whose moment the user presses Ctrl-C, or the system asks for the end."""
+
+    def __init__(self, n_folds: int, number: int = signal.SIGINT) -> None:
         self.n_left = n_folds
+        self.number = number
 
     def on_fold_end(self, history: Any, trial: Any, fold: Any) -> None:
         self.n_left -= 1
         if self.n_left == 0:
-            signal.raise_signal(signal.SIGINT)
+            signal.raise_signal(self.number)
 
 
 def test_ctrl_c_between_fits_keeps_what_is_finished(make: Make):
@@ -111,6 +133,25 @@ def test_ctrl_c_between_fits_keeps_what_is_finished(make: Make):
     assert search.stop_reason_ == "interrupted"
     assert [*search.cv_results_["n_splits_completed"]] == [2, 1]
     assert search.best_index_ == 0
+    assert search.best_estimator_.x == search.best_params_["x"]
+
+
+@pytest.mark.parametrize("is_in_background", [False, True])
+def test_sigterm_between_fits_keeps_what_is_finished_on_request(make: Make, is_in_background: bool):
+    space = {"x": [0.3, 0.1, 0.9, 0.7]}
+    observers = [PressesCtrlC(3, signal.SIGTERM)]
+    search = make(Bowl(), space, cv=2, n_iter=4, observers=observers, n_points=1)
+    usual = signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)
+    if is_in_background:  # of a shell, where Ctrl-C is for others
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        with ends_on_sigterm(), pytest.warns(SearchInterruptedWarning, match="interrupted"):
+            search.fit(X, y)
+    finally:
+        signal.signal(signal.SIGINT, usual[0])
+    assert signal.getsignal(signal.SIGTERM) is usual[1]
+    assert search.stop_reason_ == "interrupted"
+    assert [*search.cv_results_["n_splits_completed"]] == [2, 1]
     assert search.best_estimator_.x == search.best_params_["x"]
 
 

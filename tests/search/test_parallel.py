@@ -13,8 +13,7 @@ import pytest
 import threadpoolctl
 from sklearn.base import BaseEstimator, ClassifierMixin
 
-from skhp import GridSearchCV, RandomizedSearchCV
-from skhp.executors import _payload
+from skhp import GridSearchCV, RandomizedSearchCV, _system
 from tests.processes import PATIENCE, running, said_by, until
 
 X = np.random.default_rng(0).normal(size=(40, 3))
@@ -161,7 +160,7 @@ def test_workers_share_the_cores_and_the_refit_has_them_all(backend, n_jobs, mon
 
 def test_without_a_folder_for_the_data_the_error_says_what_to_do(monkeypatch, tmp_path):
     monkeypatch.setenv("JOBLIB_TEMP_FOLDER", str(tmp_path / "a"))
-    monkeypatch.setattr(_payload, "SHARED_MEMORY", tmp_path / "b")
+    monkeypatch.setattr(_system, "IS_PORTABLE", True)  # no shared memory
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "c"))
     with (
         joblib.parallel_config("multiprocessing"),
