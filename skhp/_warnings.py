@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from itertools import chain
 from types import FrameType
 
-__all__ = ["warn"]
+__all__ = ["show", "warn"]
 
 OURS = "skhp"
 
@@ -47,6 +47,24 @@ def warn(message: str, category: type[Warning]) -> None:
         module=frame.f_globals.get("__name__"),
         registry=frame.f_globals.setdefault("__warningregistry__", {}),
     )
+
+
+def show(message: str, category: type[Warning]) -> None:
+    """Show a warning at the line of the user that led here, whatever the filters say of it.
+
+    They have let it through already, where it was given first.
+
+    Parameters
+    ----------
+    message : str
+        What was wrong.
+    category : type
+        What it was given as.
+    """
+    frame = _frame_of_the_user()
+    # not category(message): it may ask for other arguments
+    warning = category.__new__(category, message)
+    warnings.showwarning(warning, category, frame.f_code.co_filename, frame.f_lineno)
 
 
 def _frame_of_the_user() -> FrameType:

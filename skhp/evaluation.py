@@ -19,6 +19,7 @@ from sklearn.base import clone
 
 from . import _sklearn
 from ._autolog import fits_unlogged
+from ._kept_warnings import warnings_kept
 from ._warnings import warn
 from .history import Fold, Predictions
 from .predicted import Question, order_of
@@ -159,9 +160,12 @@ class Evaluation:
     ) -> tuple[Fold, bool, Whole | None]:
         """Carry a request out, and write on its fold when and where that was."""
         started = time.time()
-        fold, stop, whole = self._carry_out(request, whole)
+        with warnings_kept() as warned:
+            fold, stop, whole = self._carry_out(request, whole)
+        ended = time.time()
         worker = f"{platform.node()} {os.getpid()} {threading.get_ident()}"
-        return replace(fold, started=started, ended=time.time(), worker=worker), stop, whole
+        fold = replace(fold, started=started, ended=ended, worker=worker, warned=tuple(warned))
+        return fold, stop, whole
 
     def _carry_out(self, request: Request, whole: Whole | None) -> tuple[Fold, bool, Whole | None]:
         """Return the outcome, whether to stop, and the model if it may serve others."""

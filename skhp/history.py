@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from ._kept_warnings import KeptWarning
 from ._shelf import Shelf
 from ._written import html_table, written_params
 
@@ -72,6 +73,9 @@ class Fold:
         Machine, process and thread that fitted it.
     predictions : Predictions, optional
         What its model says of its test rows, where that is kept.
+    warned : tuple of (str, str, str, int)
+        What it warned of: the category, the text, and the file and line that warned.  A journal
+        does not keep it.
     """
 
     index: int
@@ -87,6 +91,7 @@ class Fold:
     ended: float | None = field(default=None, repr=False, compare=False)
     worker: str | None = field(default=None, repr=False, compare=False)
     predictions: Predictions | None = field(default=None, repr=False, compare=False)
+    warned: tuple[KeptWarning, ...] = field(default=(), repr=False, compare=False)
 
     def score(self, metric: str) -> float:
         """Return the score by that metric; by the first one if it is not there."""

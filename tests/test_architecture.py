@@ -44,6 +44,7 @@ FLOORS = {
     0: {
         "_autolog",
         "_interrupts",
+        "_kept_warnings",
         "_pickling",
         "_scratch",
         "_streams",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import warnings
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
@@ -15,6 +14,7 @@ import sklearn
 import threadpoolctl
 
 from .._joblib import ThreadingBackend, cpu_count
+from .._kept_warnings import append_filters
 
 __all__ = ["CoreShare", "Cores", "CallerSettings", "ThreadLimit"]
 
@@ -103,8 +103,7 @@ class CallerSettings:
         """
         with self.of_thread(width), self._more_threads(width), warnings.catch_warnings():
             warnings.resetwarnings()
-            for entry in self.filters:
-                _append_filter(*entry)
+            append_filters(self.filters)
             yield
 
     def _more_threads(self, width: int) -> AbstractContextManager[Any]:
@@ -120,23 +119,6 @@ class CallerSettings:
         share = CoreShare.within(self.cores.share(width))
         with sklearn.config_context(**self.config), share:
             yield
-
-
-def _append_filter(action: Any, message: Any, category: Any, module: Any, lineno: int) -> None:
-    """Add one entry of ``warnings.filters`` behind those that are there."""
-    if message is None and module is None:
-        # Takes a tuple of categories too, as ``catch_warnings`` users may have set.
-        warnings.simplefilter(action, category, lineno, append=True)
-        return
-    warnings.filterwarnings(
-        action, _pattern(message), category, _pattern(module), lineno, append=True
-    )
-
-
-def _pattern(entry: str | re.Pattern[str] | None) -> str:
-    if entry is None:
-        return ""
-    return entry if isinstance(entry, str) else entry.pattern
 
 
 class ThreadLimit:

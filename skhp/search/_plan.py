@@ -16,6 +16,7 @@ from ..reuse import StepReuse, searched_names
 from ..strategies import Listed
 from ..submodels import Siblings, count_names
 from ._description import Description
+from ._fit_warnings import FitWarnings
 from ._inputs import Inputs
 from ._resume import Run
 from ._wishes import Wishes
@@ -44,7 +45,7 @@ def announcer_of(
     """
     journal = [] if run.journal is None else [run.journal]
     console = Console(shows_progress=wishes.verbose == 1, max_time=wishes.max_time)
-    own = run.description.observers
+    own = (FitWarnings(), *run.description.observers)
     told = (*journal, console) if wishes.verbose > 0 else journal
     return Announcer((*told, *inputs.observers, *observers, *own))
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
+import warnings
 from pathlib import Path
 from random import SystemRandom
 from typing import Any
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils.validation import check_is_fitted
 
 
@@ -34,6 +36,16 @@ class Bowl(RegressorMixin, BaseEstimator):
         check_is_fitted(self)
         penalty = 0.0 if self.kind == "b" else 0.1
         return 1.0 - (self.x - 0.3) ** 2 - penalty + 0.001 * float(np.mean(np.asarray(X)[:, 0]))
+
+
+class Warner(Bowl):
+    """Warns in each fit, unless `x` is 0: twice, and with other words each time."""
+
+    def fit(self, X: Any, y: Any = None) -> Warner:
+        if self.x:
+            for _ in range(2):
+                warnings.warn(f"stopped at {self.x}", ConvergenceWarning, stacklevel=1)
+        return super().fit(X, y)
 
 
 class Fragile(ClassifierMixin, BaseEstimator):
