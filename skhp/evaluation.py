@@ -22,6 +22,7 @@ from ._autolog import fits_unlogged
 from ._kept_warnings import warnings_kept
 from ._warnings import warn
 from .history import Fold, Predictions
+from .objectives import measured_costs
 from .predicted import Question, order_of
 from .resources import Resource
 from .reuse import Reused, StepReuse
@@ -99,6 +100,8 @@ class Evaluation:
         Keeps fitted steps of pipelines for other candidates.
     question : Question, optional
         What each model that was given all of the resource is asked about its test rows.
+    costs : tuple of str
+        What is measured on each fitted model.
     n_candidates : int, optional
         For verbose messages.
     caller : estimator object, optional
@@ -116,6 +119,7 @@ class Evaluation:
     resource: Resource | None = None
     reuse: StepReuse | None = None
     question: Question | None = None
+    costs: tuple[str, ...] = ()
     n_candidates: int | None = None
     caller: Any = None
     callback_context: Any = field(default=None, repr=False)
@@ -187,7 +191,7 @@ class Evaluation:
                     candidate_progress=(request.number, self.n_candidates),
                     return_n_test_samples=True,
                     return_times=True,
-                    return_estimator=self._asks(request) or bool(request.counted),
+                    return_estimator=self._asks(request) or bool(request.counted or self.costs),
                     caller=self.caller,
                     callback_ctx=request.context,
                     **{**self.settings, "scorer": shared.scorer(self.settings["scorer"])},
@@ -198,6 +202,8 @@ class Evaluation:
         if fold.status == "ok" and self._asks(request):
             predictions = self._predictions(result["estimator"], train=train, test=test)
             fold = replace(fold, predictions=predictions)
+        if fold.status == "ok" and self.costs:
+            fold = replace(fold, costs=measured_costs(result["estimator"], self.costs))
         if request.counted and fold.status != "failed":
             seconds = fold.fit_time + fold.saved_time
             whole = Whole(result["estimator"], request.counted, seconds, shared.scorer)

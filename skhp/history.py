@@ -61,6 +61,8 @@ class Fold:
         or a model of which this one is a first part (in proportion to its size then).
     n_test_samples : int
         Rows that were scored.
+    costs : mapping of str to float, optional
+        What was measured on its model where the search asks for it; NaN where that failed.
     error : str, optional
         The traceback of a fit or a scoring that failed.
     status : {"ok", "failed", "unscored", "lost", "timeout"}
@@ -85,6 +87,7 @@ class Fold:
     score_time: float = 0.0
     saved_time: float = 0.0
     n_test_samples: int = 0
+    costs: Mapping[str, float] | None = None
     error: str | None = None
     status: str = "ok"
     started: float | None = field(default=None, repr=False, compare=False)

@@ -31,6 +31,7 @@ FLOORS = {
     2: {
         "acquisition",
         "designs",
+        "objectives",
         "observed",
         "predicted",
         "presets",

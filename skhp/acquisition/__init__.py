@@ -1,6 +1,8 @@
 """How much a point is worth trying, given what a surrogate predicts there."""
 
 from ._base import Acquisition
+from ._front import hypervolume, non_dominated
+from ._hypervolume_improvement import LogHypervolumeImprovement
 from ._log_expected_improvement import LogExpectedImprovement
 from ._maximise import Landscape, Maximiser
 from ._probability_of_improvement import ProbabilityOfImprovement
@@ -10,7 +12,10 @@ __all__ = [
     "Acquisition",
     "Landscape",
     "LogExpectedImprovement",
+    "LogHypervolumeImprovement",
     "Maximiser",
     "ProbabilityOfImprovement",
     "UpperConfidenceBound",
+    "hypervolume",
+    "non_dominated",
 ]

@@ -39,6 +39,8 @@ READING_ERRORS = (
 
 METHODS = ("predict_proba", "decision_function", "predict")
 DTYPES = ("<f4", "<f8")
+COSTS = "measured costs"
+"""Where costs stand among the scores of a fold."""
 FOLD_STATUSES = ("ok", "failed", "unscored", "lost", "timeout")
 
 
@@ -113,7 +115,7 @@ def row_of_fold(fold: Fold) -> tuple[Any, ...]:
     """Return a fold in the order of `_tables.FOLD_COLUMNS`."""
     return (
         fold.index,
-        _dumped(fold.test_scores),
+        _dumped(fold.test_scores, fold.costs),
         None if fold.train_scores is None else _dumped(fold.train_scores),
         float(fold.fit_time),
         float(fold.score_time),
@@ -136,13 +138,15 @@ def fold_from_row(row: tuple[Any, ...], *, n_splits: int) -> Fold:
         raise ValueError(f"there is no fold {index} that ended {status!r}")
     if not isinstance(error, str | None):
         raise ValueError("the text of its error is none")
+    scores, costs = _loaded(test)
     return Fold(
         index,
-        _loaded(test),
-        None if train is None else _loaded(train),
+        scores,
+        None if train is None else _loaded(train)[0],
         fit_time=float(fit_time),
         score_time=float(score_time),
         n_test_samples=int(n_test_samples),
+        costs=costs,
         error=error,
         status=status,
     )
@@ -172,9 +176,15 @@ def predictions_from_row(row: tuple[Any, ...]) -> Predictions:
     return Predictions(method, values.astype(dtype[1:], copy=False))
 
 
-def _dumped(scores: Mapping[str, Any]) -> str:
-    """Return scores as JSON that any reader takes: NaN as null, the infinite as a text."""
-    return json.dumps({name: _plain(float(score)) for name, score in scores.items()})
+def _dumped(scores: Mapping[str, Any], costs: Mapping[str, float] | None = None) -> str:
+    """Return scores as JSON that any reader takes: NaN as null, the infinite as a text.
+
+    Costs that were measured stand beside them, in a mapping of their own.
+    """
+    plain: dict[str, Any] = {name: _plain(float(score)) for name, score in scores.items()}
+    if costs is not None:
+        plain[COSTS] = {name: _plain(float(cost)) for name, cost in costs.items()}
+    return json.dumps(plain)
 
 
 def _plain(score: float) -> float | str | None:
@@ -183,6 +193,12 @@ def _plain(score: float) -> float | str | None:
     return None if math.isnan(score) else str(score)
 
 
-def _loaded(text: str) -> dict[str, float]:
+def _loaded(text: str) -> tuple[dict[str, float], dict[str, float] | None]:
+    """Return scores, and costs if there are any."""
     plain = json.loads(text)
+    costs = plain.pop(COSTS) if isinstance(plain.get(COSTS), dict) else None
+    return _numbers(plain), None if costs is None else _numbers(costs)
+
+
+def _numbers(plain: Mapping[str, Any]) -> dict[str, float]:
     return {name: math.nan if one is None else float(one) for name, one in plain.items()}

@@ -12,6 +12,7 @@ from ._nested import NestedDisplay
 from ._overview import draw_overview
 from ._parallel_coordinates import ParallelCoordinatesDisplay
 from ._params_by_time import ParamsByTimeDisplay
+from ._pareto import ParetoDisplay
 from ._race import RaceDisplay
 from ._resource_curve import ResourceCurveDisplay
 from ._rungs import RungsDisplay
@@ -29,6 +30,7 @@ __all__ = [
     "NestedDisplay",
     "ParallelCoordinatesDisplay",
     "ParamsByTimeDisplay",
+    "ParetoDisplay",
     "RaceDisplay",
     "ResourceCurveDisplay",
     "RungsDisplay",

@@ -12,6 +12,7 @@ from ._member_fits import MemberFit, fitted_members
 from ._members import EnsembleMembers, voting_of
 from ._one_standard_error import OneStandardError
 from ._out_of_fold import OutOfFold
+from ._pareto import Pareto
 from ._pool import EnsemblePool
 from ._refit_seconds import (
     seconds_of_finals,
@@ -43,6 +44,7 @@ __all__ = [
     "MemberFit",
     "OneStandardError",
     "OutOfFold",
+    "Pareto",
     "RungTable",
     "ScoreSurface",
     "Selection",

@@ -58,6 +58,10 @@ class Selection(ABC):
     def row(self, finished: Finished) -> int:
         """Return the row that is refitted."""
 
+    def attributes(self, finished: Finished) -> dict[str, Any]:
+        """Return fitted attributes of the search that come of it, besides those of the best."""
+        return {}
+
 
 @dataclass(frozen=True)
 class AsScikitLearn(Selection):

@@ -61,7 +61,8 @@ class TrialTable(Table):
 
     Splits that were not run are NaN; trials without all folds rank after all that have them, and
     have as their mean an estimate of what it would have become.  Where one fit
-    served several trials, the column ``mean_saved_time`` says what that saved.
+    served several trials, the column ``mean_saved_time`` says what that saved; costs that were
+    measured on models have columns such as ``mean_model_size``.
 
     Parameters
     ----------
@@ -120,7 +121,7 @@ class TrialTable(Table):
             _extra_columns(trials, status=status),
             return_train_score=self.return_train_score,
         )
-        return {**results, **_saved_time(trials)}
+        return {**results, **_saved_time(trials), **_costs(trials)}
 
 
 def metric_names(history: History) -> tuple[str, ...]:
@@ -181,6 +182,18 @@ def _saved_time(trials: Sequence[Trial]) -> dict[str, NDArray[np.float64]]:
         return {}
     saved = [sum(fold.saved_time for fold in trial.folds) / len(trial.folds) for trial in trials]
     return {"mean_saved_time": np.array(saved)}
+
+
+def _costs(trials: Sequence[Trial]) -> dict[str, NDArray[np.float64]]:
+    """Return a column for each cost that was measured on models, with its mean over the folds."""
+    measured = [[fold.costs for fold in trial.folds if fold.costs] for trial in trials]
+    names = dict.fromkeys(name for folds in measured for costs in folds for name in costs)
+    return {
+        f"mean_{name}": np.array(
+            [np.mean([one[name] for one in folds]) if folds else np.nan for folds in measured]
+        )
+        for name in names
+    }
 
 
 def _mend_partial(

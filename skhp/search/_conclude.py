@@ -87,9 +87,10 @@ def _choice(run: Run, inputs: Inputs, *, metric: Any) -> Choice:
 def _best(run: Run, wishes: Wishes, choice: Choice, *, results: dict[str, Any]) -> dict[str, Any]:
     row, conclusion = choice.row(run.history, results), run.description.conclusion
     best = {"best_index_": row, "best_params_": conclusion.best_params(results["params"][row])}
-    if not callable(wishes.refit):
+    if not callable(wishes.refit) or wishes.pareto is not None:
         best["best_score_"] = results[f"mean_test_{choice.metric}"][row]
-    return best
+    finished = Finished(run.history, results, choice.metric)
+    return best | conclusion.selection.attributes(finished)
 
 
 def best_so_far(run: Run, name: str) -> Any:

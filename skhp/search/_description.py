@@ -79,6 +79,8 @@ def conclusion_of(wishes: Wishes) -> Conclusion:
     selection: Selection = AsScikitLearn(plain, wishes.select)
     if isinstance(wishes.refit, str):
         selection = SELECTIONS.get(wishes.refit, selection)
+    elif wishes.pareto is not None:
+        selection = wishes.pareto
     table = TrialTable(
         wishes.error_score,
         return_train_score=wishes.return_train_score,

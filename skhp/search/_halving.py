@@ -87,11 +87,11 @@ class HalvingSearchCV(Search):
         How trials are judged, as in scikit-learn; larger is better.
     n_jobs : int, optional
         Workers.  None follows ``joblib.parallel_config``, -1 takes every core.
-    refit : bool, str, callable, Ensemble or Finalists
+    refit : bool, str, callable, Ensemble, Finalists or Pareto
         Whether the best is fitted on all rows; with several metrics the name of the one that
         decides; a callable is given ``cv_results_`` and returns the index of the best; "ensemble"
         or `skhp.results.Ensemble` takes several candidates of the last rung with weights,
-        `skhp.results.Finalists` scores some of them again before one is taken.
+        `skhp.results.Finalists` scores some again, `skhp.results.Pareto` weighs scores and costs.
     cv : int, splitter or iterable, optional
         As in scikit-learn.  Splits are drawn once; a rung with fewer rows trains on part of each
         fold's training rows and is judged on all of its test rows.
@@ -156,6 +156,8 @@ class HalvingSearchCV(Search):
         Who is in the ensemble, where `refit` asks for one.
     finalists_ : tuple of Finalist
         With ``refit=Finalists(...)``: who was scored again, the one chosen first.
+    pareto_front_ : dict of str to array
+        With ``refit=Pareto(...)``: who is dominated by nobody, as a data frame takes it.
     best_index_ : int
         Its row in ``cv_results_``.
     best_estimator_ : estimator object

@@ -24,7 +24,7 @@ from ..predicted import Question, TestedRows
 from ..space import Space, assemble
 from ..space._suggest import suggest
 from ._from_predictions import question_of
-from ._metric_check import check_refit
+from ._metric_check import metric_of
 from ._wishes import Wishes
 
 __all__ = [
@@ -143,10 +143,7 @@ def read_inputs(
     """
     observers = read_observers(wishes.observers)
     scorer, refit_metric = scorers()
-    if wishes.scoring is None or isinstance(wishes.scoring, str):
-        check_refit(wishes.refit, {"score", wishes.scoring or "score"})
-    if callable(wishes.scoring) and isinstance(wishes.refit, str):
-        refit_metric = wishes.refit
+    refit_metric = metric_of(wishes, scorer, refit_metric)
     X, y = indexable(*data)
     params = _sklearn.check_method_params(X, params=params)
     routed = route(params)

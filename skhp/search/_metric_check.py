@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from .. import _sklearn
 from ..exceptions import SettingError
 from ..history import Fold, History, Trial
 from ..observers import Observer
 from ..results import SELECTIONS
 from ._wishes import ENSEMBLE, Wishes
 
-__all__ = ["MetricCheck", "check_refit"]
+__all__ = ["MetricCheck", "check_refit", "metric_of"]
 
 
 def check_refit(refit: Any, metrics: set[str]) -> None:
@@ -40,6 +41,45 @@ def check_refit(refit: Any, metrics: set[str]) -> None:
     )
 
 
+def metric_of(wishes: Wishes, scorer: Any, metric: Any) -> Any:
+    """Return the metric that ranks trials, once what the user wants to refit is checked.
+
+    Parameters
+    ----------
+    wishes : Wishes
+        Hold `scoring` and `refit`.
+    scorer : callable
+        scikit-learn's.
+    metric : object
+        What scikit-learn says.
+
+    Raises
+    ------
+    SettingError
+        If `refit` names no metric, or objectives that make no sense.
+    """
+    refit, scoring, pareto = wishes.refit, wishes.scoring, wishes.pareto
+    is_single = scoring is None or isinstance(scoring, str)
+    if is_single:
+        check_refit(refit, {"score", scoring or "score"})
+    if pareto is None:
+        return refit if callable(scoring) and isinstance(refit, str) else metric
+    pareto.check()
+    if wishes.racing:
+        raise SettingError(
+            "racing gives up candidates by one metric, which may be the best by another objective "
+            "of Pareto. Leave racing out."
+        )
+    if callable(scoring):  # whose metrics are known once it is called
+        return pareto.metric or metric
+    several = isinstance(scorer, _sklearn.MultimetricScorer)
+    names = scorer._scorers if several else ("score", scoring or "score")
+    pareto.check_use(set(names))
+    if is_single:
+        return metric
+    return pareto.metric or next(iter(names))
+
+
 class MetricCheck(Observer):
     """Looks at the first fold that was scored by a callable, whose metrics nobody knew before.
 
@@ -63,6 +103,8 @@ class MetricCheck(Observer):
             return False
         self._is_done = True
         try:
+            if self._wishes.pareto is not None:
+                self._wishes.pareto.check_use(set(fold.test_scores))
             if tuple(fold.test_scores) == ("score",):
                 check_refit(self._wishes.refit, {"score"})
             else:

@@ -85,6 +85,7 @@ def evaluation_of(
         prepare=description.prepare,
         resource=description.resource,
         question=inputs.question,
+        costs=() if wishes.pareto is None else wishes.pareto.measured,
         n_candidates=description.n_iter,
         caller=caller,
         callback_context=context,
@@ -103,7 +104,7 @@ def reuse_of(description: Description, wishes: Wishes) -> StepReuse | None:
     wishes : Wishes
         Of the user.
     """
-    if not wishes.reuse_steps or wishes.fit_memory is not None:
+    if not wishes.shares_fits or wishes.fit_memory is not None:
         return None
     varied, endless = searched_names(description.space)
     return StepReuse(varied, endless, n_bytes=reuse_bytes())
@@ -159,7 +160,7 @@ def _siblings(description: Description, wishes: Wishes, evaluation: Evaluation) 
     """
     strategy, stopping = description.strategy, wishes.stopping
     is_timed = wishes.max_time is not None or (stopping is not None and stopping.watches_clock)
-    if not wishes.reuse_steps or is_timed or not isinstance(strategy, Listed):
+    if not wishes.shares_fits or is_timed or not isinstance(strategy, Listed):
         return None
     if description.resource is not None or description.run_search is not None:
         return None

@@ -53,14 +53,15 @@ class RandomizedSearchCV(Search, model_selection.RandomizedSearchCV):  # type: i
         How trials are judged, as in scikit-learn; larger is better.
     n_jobs : int, optional
         Workers.  None follows ``joblib.parallel_config``, -1 takes every core.
-    refit : bool, str, callable, Ensemble or Finalists
+    refit : bool, str, callable, Ensemble, Finalists or Pareto
         Whether the best is fitted on all rows; with several metrics the name of the one that
         decides; a callable is given ``cv_results_`` and returns the index of the best.
         "posterior_mean" takes the candidate that a model of all scores expects the most of,
         "one_standard_error" the one nearest to the estimator's present params among those that
         chance may have put behind the best (on held-out rows that costs .009 +- .004 on average),
         "ensemble" or `skhp.results.Ensemble` several candidates with weights;
-        `skhp.results.Finalists` scores the best few again on fresh splits before it takes one.
+        `skhp.results.Finalists` scores the best few again on fresh splits before it takes one;
+        `skhp.results.Pareto` weighs scores and costs, or keeps bounds.
     cv : int, splitter or iterable, optional
         As in scikit-learn.  Splits are drawn once, and every trial is judged on the same ones.
     verbose : int
@@ -124,6 +125,8 @@ class RandomizedSearchCV(Search, model_selection.RandomizedSearchCV):  # type: i
         Who is in the ensemble, where `refit` asks for one.
     finalists_ : tuple of Finalist
         With ``refit=Finalists(...)``: who was scored again, the one chosen first.
+    pareto_front_ : dict of str to array
+        With ``refit=Pareto(...)``: who is dominated by nobody, as a data frame takes it.
     best_index_ : int
         Its row in ``cv_results_``.
     best_estimator_ : estimator object

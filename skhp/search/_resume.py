@@ -173,6 +173,8 @@ def _identity(description: Description, wishes: Wishes, inputs: Inputs) -> Ident
         "error_score or return_train_score": (wishes.error_score, wishes.return_train_score),
         "random_state, n_points or first params": luck,
     }
+    if wishes.pareto is not None and wishes.pareto.measured:
+        parts["costs of Pareto"] = wishes.pareto.measured
     if inputs.question is not None:
         parts["keep_predictions"] = tuple(inputs.question.methods)
     return Identity(f"{wishes.kind}({' '.join(repr(inputs.estimator).split())})", parts)

@@ -9,11 +9,12 @@ from .. import _sklearn
 from ..history import History
 from ..report import frame_of, leaderboard_of, panel_of
 from ..results import tabulated
+from ._scored import Scored
 
 __all__ = ["Shown"]
 
 
-class Shown(_sklearn.BaseSearchCV):  # type: ignore[misc]
+class Shown(Scored):
     """A search that people can look at; nothing here fits a model of theirs."""
 
     def leaderboard(self, n: int | None = 10) -> Any:

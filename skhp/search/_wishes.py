@@ -14,7 +14,7 @@ from ..exceptions import SettingError
 from ..executors import Executor, executor_for
 from ..journal import fingerprint
 from ..racing import Racing, RacingRule
-from ..results import SELECTIONS, Ensemble, Finalists
+from ..results import SELECTIONS, Ensemble, Finalists, Pareto
 from ..stopping import StoppingRule
 
 __all__ = ["ENSEMBLE", "Wishes"]
@@ -120,6 +120,16 @@ class Wishes:
     def finalists(self) -> Finalists | None:
         """What says which candidates are scored again before one is refitted, if any are."""
         return self.refit if isinstance(self.refit, Finalists) else None
+
+    @property
+    def pareto(self) -> Pareto | None:
+        """What says which of several objectives and bounds count, if any do."""
+        return self.refit if isinstance(self.refit, Pareto) else None
+
+    @property
+    def shares_fits(self) -> bool:
+        """Whether a fit may serve several candidates; not where the cost of each counts."""
+        return self.reuse_steps and not (self.pareto is not None and self.pareto.costs)
 
     @contextmanager
     def opened_executor(self) -> Iterator[Executor]:

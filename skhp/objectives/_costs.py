@@ -1,0 +1,73 @@
+"""What a fitted model costs, as a search measures it by itself."""
+
+from __future__ import annotations
+
+import math
+import pickle
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from .._pickling import dumps
+from .._warnings import warn
+
+__all__ = ["COSTS", "MEASURED", "TIMES", "measured_costs"]
+
+TIMES = ("fit_time", "score_time")
+"""Costs that every fold has: seconds."""
+
+
+def measured_costs(model: Any, names: Iterable[str]) -> dict[str, float]:
+    """Measure a fitted model.
+
+    Parameters
+    ----------
+    model : estimator object
+        Fitted, left as it is.
+    names : iterable of str
+        Of `MEASURED`.
+
+    Returns
+    -------
+    dict of str to float
+        NaN for what cannot be measured.
+
+    Examples
+    --------
+    >>> from sklearn.linear_model import Ridge
+    >>> measured_costs(Ridge().fit([[0, 1], [1, 0]], [0, 1]), ["n_features"])
+    {'n_features': 2.0}
+    """
+    return {name: MEASURED[name](model) for name in names}
+
+
+def _pickled_size(model: Any) -> float:
+    """Return how many bytes the pickled model takes."""
+    try:
+        return float(len(dumps(model)))
+    except (pickle.PicklingError, AttributeError, TypeError, ValueError, RecursionError) as error:
+        warn(
+            f"The size of {type(model).__name__} is not known, since it cannot be pickled: {error}",
+            UserWarning,
+        )
+        return math.nan
+
+
+def _features_seen(model: Any) -> float:
+    """Return how many features the estimator sees that stands at the end of a pipeline."""
+    while True:
+        inner = getattr(model, "best_estimator_", None)
+        if inner is None and getattr(model, "steps", None):
+            inner = model.steps[-1][1]
+        if inner is None or isinstance(inner, str):
+            return float(getattr(model, "n_features_in_", math.nan))
+        model = inner
+
+
+MEASURED: dict[str, Callable[[Any], float]] = {
+    "model_size": _pickled_size,
+    "n_features": _features_seen,
+}
+"""Costs that are measured on each fitted model where they are asked for."""
+
+COSTS = (*TIMES, *MEASURED)
+"""Names of all costs; less is better."""
