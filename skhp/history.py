@@ -57,8 +57,8 @@ class Fold:
     fit_time, score_time : float
         Seconds.
     saved_time : float
-        Seconds that `fit_time` would be longer, had not another trial fitted the same first steps,
-        or a model of which this one is a first part (in proportion to its size then).
+        Seconds that `fit_time` would be longer, had not another trial fitted the same first steps
+        or, in proportion to its size, a model of which this one is a first part.
     n_test_samples : int
         Rows that were scored.
     costs : mapping of str to float, optional
@@ -76,8 +76,7 @@ class Fold:
     predictions : Predictions, optional
         What its model says of its test rows, where that is kept.
     warned : tuple of (str, str, str, int)
-        What it warned of: the category, the text, and the file and line that warned.  A journal
-        does not keep it.
+        Category, text, file and line of what it warned of.  A journal does not keep it.
     """
 
     index: int
