@@ -26,6 +26,7 @@ __all__ = [
     "forget_changes",
     "held_by",
     "in_forked_children",
+    "is_gone",
     "is_mapped_at",
     "is_own",
     "is_running",
@@ -69,8 +70,24 @@ def exit_code(pid: int) -> int | None:
     return os.waitstatus_to_exitcode(status) if ended else None
 
 
+def is_gone(pid: int) -> bool:
+    """Return whether a process is known to have ended, as far as that can be asked.
+
+    On Windows it cannot, but there a process keeps the number of a parent that has ended.
+    """
+    if not IS_PORTABLE:
+        return not is_running(pid)
+    if sys.platform == "win32":
+        return False
+    try:
+        os.kill(pid, 0)
+    except OSError as error:
+        return isinstance(error, ProcessLookupError)
+    return False
+
+
 def is_running(pid: int) -> bool:
-    """Return whether a process that was forked is there, and not only waited for."""
+    """Return whether a process is there, and not only waited for."""
     try:
         status = Path(f"/proc/{pid}/stat").read_text()
     except OSError:

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from skhp import _system
 from skhp.executors import Limits, LokyExecutor, ProcessExecutor, Task
 from skhp.testing import Errand, run_tasks
 from tests.processes import running, said_by, until
@@ -149,3 +150,44 @@ def test_workers_and_files_do_not_outlive_a_killed_search(tmp_path, backend):
         process.kill()
         process.wait()
     until(lambda: not files_of(process), "its files are gone")
+
+
+QUEUED = """
+import os, sys, time
+from pathlib import Path
+from joblib.externals.loky import get_reusable_executor
+from skhp.executors import ShippedCall, Task
+
+folder = Path(sys.argv[1])
+
+def hold():
+    (folder / str(os.getpid())).touch()
+    while not (folder / "go").exists():
+        time.sleep(0.05)
+
+def nap():
+    time.sleep(600.0)
+
+if __name__ == "__main__":
+    pool, call = get_reusable_executor(1), ShippedCall(nap, 1)
+    pool.submit(hold)
+    pool.submit(call.bind(Task(0))).result()
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("is_portable", ["", "1"])
+def test_a_worker_that_comes_to_a_task_of_a_killed_search_ends(tmp_path, is_portable):
+    held = tmp_path / "held"
+    held.mkdir()
+    with running(QUEUED, tmp_path, held, SKHP_PORTABLE=is_portable) as process:
+        until(lambda: any(held.iterdir()), "a worker is held", process)
+        process.kill()
+        process.wait()
+    (worker,) = held.iterdir()
+    assert _system.is_running(int(worker.name))
+    (held / "go").touch()
+    try:
+        until(lambda: not _system.is_running(int(worker.name)), "the worker has ended")
+    finally:
+        _system.kill_group(process.pid)
