@@ -6,8 +6,10 @@ GridSearchCV and by ours in each executor, each in a process of its own, after a
 table that starts the workers.  Memory is the peak of what the processes hold for themselves, mapped
 files left out: the workers', summed, beyond what they held before, and what the parent holds on top
 of the table.
-The times are those of ``fit``.  Rows say by how much more than scikit-learn's each is; ``dask`` has
-scikit-learn's on dask beside it.
+The times are those of ``fit``.  Rows say by how much more than scikit-learn's each is, with
+``--on dask`` and ``--on threads`` than scikit-learn's there.  In threads the parent is the only
+worker.  On dask a fit takes a while: dask gives short ones to the one worker that has the table
+already, and the other would be free to hold nothing.
 """
 
 from __future__ import annotations
@@ -36,8 +38,13 @@ from skhp.executors._limits import MemoryMeter
 Runs = list[dict[str, float]]
 
 N_COLUMNS = 100
-CONTENDERS = ("scikit-learn", "loky", "processes")
-ON_DASK = ("scikit-learn on dask", "dask")
+CONTENDERS = {
+    "processes": ("scikit-learn", "loky", "processes"),
+    "threads": ("scikit-learn in threads", "threads"),
+    "dask": ("scikit-learn on dask", "dask"),
+}
+DASK_SECONDS = 0.5
+"""What a fit takes on dask."""
 
 
 def table_c(n_bytes: int) -> Any:
@@ -119,6 +126,15 @@ TABLES: dict[str, Callable[[int], Any]] = {
 }
 
 
+class Lasting(DummyClassifier):
+    """A model whose fit takes `DASK_SECONDS`."""
+
+    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Lasting:
+        time.sleep(DASK_SECONDS)
+        fitted: Lasting = super().fit(X, y, sample_weight)
+        return fitted
+
+
 class Peak:
     """The most that processes hold for themselves while the block runs, in bytes."""
 
@@ -160,7 +176,8 @@ def search_by(contender: str, n_candidates: int) -> GridSearchCV:
     more = {"fit_timeout": 600.0} if contender == "processes" else {}
     grid = {"random_state": list(range(n_candidates))}
     splits = ShuffleSplit(5, train_size=0.1, test_size=0.1, random_state=0)
-    return kind(DummyClassifier(), grid, cv=splits, n_jobs=2, refit=False, **more)
+    model = Lasting() if contender in CONTENDERS["dask"] else DummyClassifier()
+    return kind(model, grid, cv=splits, n_jobs=2, refit=False, **more)
 
 
 def measure_one(table: str, contender: str, options: argparse.Namespace) -> dict[str, float]:
@@ -174,11 +191,12 @@ def measure_one(table: str, contender: str, options: argparse.Namespace) -> dict
         search.fit(X, y)
         seconds = time.perf_counter() - start
     assert not np.isnan(search.cv_results_["mean_test_score"]).any()
-    return {"seconds": seconds, "workers": peak.workers / 1e6, "parent": peak.parent / 1e6}
+    workers = peak.parent if contender in CONTENDERS["threads"] else peak.workers
+    return {"seconds": seconds, "workers": workers / 1e6, "parent": peak.parent / 1e6}
 
 
 def measure(table: str, contender: str, options: argparse.Namespace) -> dict[str, float]:
-    """Search once, in a process of its own, on dask if the contender says so."""
+    """Search once, in a process of its own."""
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, __file__, "--only", table, contender]
         command += ["--megabytes", str(options.megabytes)]
@@ -190,8 +208,11 @@ def measure(table: str, contender: str, options: argparse.Namespace) -> dict[str
 
 
 def measure_on(table: str, contender: str, options: argparse.Namespace) -> dict[str, float]:
-    """Search once in this process, under the cluster that the contender needs."""
-    if contender not in ON_DASK:
+    """Search once in this process, in the threads or the cluster that the contender needs."""
+    if contender in CONTENDERS["threads"]:
+        with joblib.parallel_config("threading"):
+            return measure_one(table, contender, options)
+    if contender not in CONTENDERS["dask"]:
         return measure_one(table, contender, options)
     from distributed import Client, LocalCluster
 
@@ -210,14 +231,14 @@ def main() -> None:
     parser.add_argument("--n-candidates", type=int, default=20)
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--tables", nargs="+", choices=list(TABLES), default=list(TABLES))
-    parser.add_argument("--dask", action="store_true", help="measure on a dask cluster instead")
+    parser.add_argument("--on", choices=list(CONTENDERS), default="processes")
     parser.add_argument("--output", type=Path)
     parser.add_argument("--only", nargs=2, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.only is not None:
         print(json.dumps(measure_on(*options.only, options)))
         return
-    contenders = ON_DASK if options.dask else CONTENDERS
+    contenders = CONTENDERS[options.on]
     print("| table | executor | workers, MB | parent, MB | seconds | workers | time |")
     print("| --- | --- | ---: | ---: | ---: | ---: | ---: |")
     rows = []
