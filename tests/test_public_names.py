@@ -236,6 +236,7 @@ PUBLIC: dict[str, list[str]] = {
         "Initial",
         "Listed",
         "Optuna",
+        "ParetoBayes",
         "Random",
         "Skopt",
         "Strategy",

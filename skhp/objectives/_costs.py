@@ -7,10 +7,15 @@ import pickle
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from .._pickling import dumps
+import numpy as np
+
+from .._pickling import dumps_by_value
 from .._warnings import warn
 
 __all__ = ["COSTS", "MEASURED", "TIMES", "measured_costs"]
+
+_REFUSED = (pickle.PicklingError, AttributeError, TypeError, ValueError, RecursionError)
+"""What comes of pickling what cannot be."""
 
 TIMES = ("fit_time", "score_time")
 """Costs that every fold has: seconds."""
@@ -41,15 +46,51 @@ def measured_costs(model: Any, names: Iterable[str]) -> dict[str, float]:
 
 
 def _pickled_size(model: Any) -> float:
-    """Return how many bytes the pickled model takes."""
+    """Return how many bytes the pickled model takes, the same in any process."""
     try:
-        return float(len(dumps(model)))
-    except (pickle.PicklingError, AttributeError, TypeError, ValueError, RecursionError) as error:
+        return _plain_size(model)
+    except _REFUSED:  # its class is in a script or a notebook
+        return _size_by_value(model)
+
+
+def _plain_size(model: Any) -> float:
+    size = _Size()
+    _Sizer(size, protocol=5).dump(model)
+    return float(size.n_bytes)
+
+
+def _size_by_value(model: Any) -> float:
+    try:
+        return float(len(dumps_by_value(model)))
+    except _REFUSED as error:
         warn(
             f"The size of {type(model).__name__} is not known, since it cannot be pickled: {error}",
             UserWarning,
         )
         return math.nan
+
+
+class _Size:
+    """A file that only counts what is written."""
+
+    def __init__(self) -> None:
+        self.n_bytes = 0
+
+    def write(self, content: Any) -> int:
+        n_bytes = memoryview(content).nbytes
+        self.n_bytes += n_bytes
+        return n_bytes
+
+
+class _Sizer(pickle.Pickler):
+    """Pickles the type of an array as a text.
+
+    Arrays have one object for their type or several, by how they came into the process, and several
+    take more room.
+    """
+
+    def persistent_id(self, obj: Any) -> str | None:
+        return obj.str if isinstance(obj, np.dtype) else None
 
 
 def _features_seen(model: Any) -> float:

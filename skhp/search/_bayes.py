@@ -293,6 +293,8 @@ class BayesSearchCV(Search):
         spaces = self.search_spaces
         space = searched_space(spaces, inputs.estimator, inputs=inputs, n_iter=self.n_iter)
         strategy = named_strategy(self.strategy, dict(self.optimizer_kwargs or {}))
+        if wishes.pareto is not None:
+            strategy = strategy.seeking(wishes.pareto.wanted)
         seed = seed_of(self.random_state)
         prepare = checked_entries(space, inputs, wishes.estimator, seed=seed)
         wished = first_params(wishes.initial_params, spaces, inputs=inputs, space=space)

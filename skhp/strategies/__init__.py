@@ -6,6 +6,7 @@ from ._grid import Grid
 from ._initial import Initial
 from ._listed import Listed
 from ._optuna import Optuna
+from ._pareto_bayes import ParetoBayes
 from ._random import Random
 from ._skopt import Skopt
 from ._successive_halving import SuccessiveHalving
@@ -16,6 +17,7 @@ __all__ = [
     "Initial",
     "Listed",
     "Optuna",
+    "ParetoBayes",
     "Random",
     "Skopt",
     "Strategy",

@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from typing import Any, ClassVar
 
 from ..history import History
+from ..objectives import Objectives
 
 __all__ = ["Strategy"]
 
@@ -33,6 +34,24 @@ class Strategy(ABC):
             Trials that may be under way at once.
         """
         return max(0, len(history) - n_points + 1)
+
+    def seeking(self, objectives: Objectives) -> Strategy:
+        """Return the strategy that seeks several objectives, or keeps bounds, instead of one score.
+
+        The strategy itself, where its proposals do not depend on results, or where it reads by
+        itself what it is after.
+
+        Parameters
+        ----------
+        objectives : Objectives
+            What counts.
+
+        Raises
+        ------
+        SettingError
+            If it can only follow one score.
+        """
+        return self
 
     @abstractmethod
     def propose(self, history: History, n: int) -> list[dict[str, Any]]:

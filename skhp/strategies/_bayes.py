@@ -2,41 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-from threadpoolctl import ThreadpoolController
-
-from .._warnings import warn
-from ..acquisition import (
-    Acquisition,
-    Landscape,
-    LogExpectedImprovement,
-    Maximiser,
-    ProbabilityOfImprovement,
-)
-from ..designs import sobol
-from ..exceptions import ProposalWarning, SettingError
+from ..acquisition import Acquisition, LogExpectedImprovement
+from ..exceptions import SettingError
 from ..history import History
-from ..observed import Unseen, masked, observe
-from ..space import Space
-from ..surrogates import GaussianProcess, OutputTransform, Posterior, Surrogate
+from ..objectives import Objectives
+from ..surrogates import GaussianProcess, OutputTransform, Surrogate
 from ._base import Strategy
-from ._bayes_model import Fitted, Modeller
+from ._bayes_guide import OneScore
+from ._bayes_model import Modeller
+from ._bayes_proposals import proposed
+from ._pareto_bayes import ParetoBayes
 
 __all__ = ["Bayes"]
-
-_ENUMERATED_UP_TO = 2048
-_LISTED_AT_MOST = 100_000
-_N_COVER = 384
-_N_INCUMBENTS = 5
-_RESOLUTION = 0.005
-"""Continuous columns of two points that differ by less, in the unit cube, teach the same."""
 
 
 @dataclass(frozen=True)
@@ -97,158 +77,14 @@ class Bayes(Strategy):
         object.__setattr__(self, "_modeller", modeller)
 
     def propose(self, history: History, n: int) -> list[dict[str, Any]]:
-        space: Space = history.space
-        with _one_thread():
-            rows = list(_Proposals(self, history).take(n))
-        return space.decode(np.array(rows)) if rows else []
+        acquisition = self.acquisition or LogExpectedImprovement()
+        guide = OneScore(history, self._modeller, acquisition)
+        return proposed(history, guide, n, n_initial=self.n_initial, exploration=self.exploration)
 
-
-class _Proposals:
-    """The proposals that follow one history."""
-
-    def __init__(self, strategy: Bayes, history: History) -> None:
-        self.strategy = strategy
-        self.history = history
-        self.space: Space = history.space
-        self.acquisition = strategy.acquisition or LogExpectedImprovement()
-        self.observations = observe(history)
-        self.pending = self.observations.pending
-        self.unseen = Unseen(history)
-        self.fitted: Fitted | None = None
-
-    def take(self, n: int) -> Iterator[NDArray[np.float64]]:
-        """Yield at most `n` snapped points, each as if the ones before were pending."""
-        for number in range(len(self.history), len(self.history) + n):
-            row = self._next(number)
-            if row is None:
-                return
-            self.pending = np.vstack([self.pending, row])
-            self.unseen.take(row)
-            yield row
-
-    def _next(self, number: int) -> NDArray[np.float64] | None:
-        rng = self.history.generator(number)
-        explores = rng.random() < self.strategy.exploration
-        if not self._is_initial(number) and not explores:
-            try:
-                row = self._best_by_model(rng)
-            except (np.linalg.LinAlgError, ArithmeticError, ValueError) as error:
-                warn(
-                    f"The surrogate could not be fitted ({error!r}); proposal {number} covers "
-                    "the space instead.",
-                    ProposalWarning,
-                )
-            else:
-                if row is not None:
-                    return row
-        return self._cover(number, rng)
-
-    def _is_initial(self, number: int) -> bool:
-        n_columns = int((self.space.n_levels != 1).sum())
-        n_initial = self.strategy.n_initial
-        if n_initial is None:
-            n_initial = min(max(n_columns + 1, 5), 8)
-        n_whole = int(self.observations.whole.sum())
-        enough = max(1, min(3, n_initial), n_initial // 2)
-        n_failed = int(np.isnan(self.observations.y).sum())
-        return number < n_initial or n_whole < 1 or n_whole + n_failed < enough
-
-    def _best_by_model(self, rng: np.random.Generator) -> NDArray[np.float64] | None:
-        if self.fitted is None:
-            self.fitted = self.strategy._modeller.fit(self.observations, self.space)
-        landscape = self._landscape(self.fitted)
-        points = self.unseen.listed(_ENUMERATED_UP_TO)
-        if points is not None:
-            return points[np.argmax(landscape.value(points))] if len(points) else None
-        n_cover = _N_COVER if self.space.n_columns > 3 else _N_COVER // 2
-        ranked = Maximiser().ranked(
-            landscape,
-            self.space,
-            cover=sobol(n_cover, self.space.n_columns, rng),
-            incumbents=self.fitted.incumbents(_N_INCUMBENTS),
-            rng=rng,
-        )
-        return self._first_free(ranked)
-
-    def _landscape(self, fitted: Fitted) -> Landscape:
-        """Return the acquisition as a function of points, what is pending being conditioned on."""
-        space = self.space
-        pending = masked(self.pending, space)
-        posterior = fitted.posterior.condition(pending)
-        # Points under way count as seen, so what they promise is no improvement any more.
-        best = max([fitted.best, *fitted.posterior.predict(pending)[0]])
-        terms = [(posterior, self.acquisition, best)]
-        if fitted.chance is not None:
-            # The logarithm of the chance: that the outcome lies above what is between the two.
-            above = ProbabilityOfImprovement()
-            terms.append((fitted.chance.posterior, above, fitted.chance.middle))
-
-        def value(U: NDArray[np.float64]) -> NDArray[np.float64]:
-            points = masked(U, space)
-            return np.sum([a.value(*model.predict(points), at) for model, a, at in terms], axis=0)
-
-        def direction(U: NDArray[np.float64]) -> NDArray[np.float64]:
-            points = masked(U, space)
-            return np.sum([_uphill(model, a, points, best=at) for model, a, at in terms], axis=0)
-
-        return Landscape(value, direction if posterior.is_smooth else None)
-
-    def _cover(self, number: int, rng: np.random.Generator) -> NDArray[np.float64] | None:
-        """Return the next point of a cover of the space that is not tried, None if all are."""
-        if self.space.size <= self.unseen.n_tried:
-            return None
-        points = sobol(number + 64, self.space.n_columns, self.history.generator(0))[number:]
-        snapped = self.space.snap(points)
-        row = self._first_free(snapped[self.space.allows(snapped)])
-        if row is None:
-            row = self._first_free(self.space.sample(256, rng))
-        if row is None:
-            free = self.unseen.listed(_LISTED_AT_MOST)
-            row = free[rng.integers(len(free))] if free is not None and len(free) else None
-        return row
-
-    def _first_free(self, U: NDArray[np.float64]) -> NDArray[np.float64] | None:
-        """Return the first of the points that is neither tried nor over its quota.
-
-        One that is hardly different from a point tried is taken only if all others are too.
-        """
-        spare = None
-        for first in range(0, len(U), 16):
-            free = U[first : first + 16]
-            free = free[self.unseen.untried(free)]
-            new = free[self._differs(free)]
-            if len(new):
-                return new[0]
-            if spare is None and len(free):
-                spare = free[0]
-        return spare
-
-    def _differs(self, U: NDArray[np.float64]) -> NDArray[np.bool_]:
-        """Which points differ from every tried one by more than the resolution or in a level."""
-        gap = np.abs(U[:, None] - self.unseen.tried)  # (m, n, D)
-        gap[:, :, self.space.n_levels > 0] *= 1e9
-        return np.asarray((gap.max(axis=2) > _RESOLUTION).all(axis=1))
-
-
-def _uphill(
-    posterior: Posterior, acquisition: Acquisition, U: NDArray[np.float64], *, best: float
-) -> NDArray[np.float64]:
-    """Return the directions in which an acquisition rises."""
-    slopes = posterior.slopes(U)
-    by_mean, by_std = acquisition.partials(*slopes.prediction, best)
-    rise = by_mean[:, None] * slopes.mean + by_std[:, None] * slopes.std
-    # Scaled by the squared length, as if the curvature were one over it; columns longer
-    # than the cube hardly matter and must not take up the step.
-    return np.asarray(rise * np.minimum(slopes.length, 1.0) ** 2)
-
-
-@cache
-def _controller() -> ThreadpoolController:
-    return ThreadpoolController()
-
-
-@contextmanager
-def _one_thread() -> Iterator[None]:
-    """Keep linear algebra on one thread: its matrices are small and the workers need the cores."""
-    with _controller().limit(limits=1):
-        yield
+    def seeking(self, objectives: Objectives) -> ParetoBayes:
+        if not isinstance(self.acquisition, LogExpectedImprovement | None):
+            raise SettingError(
+                f"refit=Pareto(...) has acquisitions of its own, got {self.acquisition!r}. Leave "
+                "the acquisition out."
+            )
+        return ParetoBayes(objectives, self.surrogate, self.n_initial, self.exploration)

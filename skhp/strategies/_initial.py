@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
 from ..history import History
+from ..objectives import Objectives
 from ..observed import Unseen
 from ._base import Strategy
 from ._walk import Walk
@@ -43,6 +44,9 @@ class Initial(Strategy):
     def adaptive(self) -> bool:  # type: ignore[override]
         """As the strategy that is wrapped."""
         return self.then.adaptive
+
+    def seeking(self, objectives: Objectives) -> Initial:
+        return replace(self, then=self.then.seeking(objectives))
 
     def awaits(self, history: History, n_points: int) -> int:
         if next(self._own(history), None) is not None:

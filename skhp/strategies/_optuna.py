@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from .._warnings import warn
 from ..exceptions import MissingExtraError, ProposalWarning, SettingError
 from ..history import History
+from ..objectives import Objectives
 from ..observed import Unseen
 from ._base import Strategy
 from ._optuna_study import Replay, optuna_module, reseeded
@@ -83,6 +84,12 @@ class Optuna(Strategy):
         package, extra = NEEDS.get(kind or "", ("", ""))
         if package and not _is_installed(package):
             raise MissingExtraError(package, extra)
+
+    def seeking(self, objectives: Objectives) -> Strategy:
+        raise SettingError(
+            "Optuna follows one score here, and refit=Pareto(...) has several objectives or "
+            'bounds. Use strategy="bayes" or "random".'
+        )
 
     def propose(self, history: History, n: int) -> list[dict[str, Any]]:
         unseen = Unseen(history)

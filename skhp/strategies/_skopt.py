@@ -13,6 +13,7 @@ from threadpoolctl import ThreadpoolController
 from .._warnings import warn
 from ..exceptions import ProposalWarning, SettingError, StrategyNotice
 from ..history import History
+from ..objectives import Objectives
 from ..observed import Unseen
 from ._base import Strategy
 
@@ -72,6 +73,12 @@ class Skopt(Strategy):
 
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "_memo": {}}
+
+    def seeking(self, objectives: Objectives) -> Strategy:
+        raise SettingError(
+            "skopt follows one score here, and refit=Pareto(...) has several objectives or bounds. "
+            'Use strategy="bayes" or "random".'
+        )
 
     def propose(self, history: History, n: int) -> list[dict[str, Any]]:
         from ._skopt_optimizer import Outlook

@@ -5,13 +5,28 @@ from sklearn.model_selection import ParameterGrid
 
 import skhp.strategies
 from skhp.history import History
+from skhp.objectives import Bound, Objectives
 from skhp.space import Space
-from skhp.strategies import Grid, Initial, Listed, Optuna, Random, Strategy, SuccessiveHalving
+from skhp.strategies import (
+    Grid,
+    Initial,
+    Listed,
+    Optuna,
+    ParetoBayes,
+    Random,
+    Strategy,
+    SuccessiveHalving,
+)
 from skhp.testing import check_strategy, play
 from skhp.testing._strategies import FINITE
 from tests.contracts.classes import concrete
 
-MADE = {Initial: lambda: Initial([], Random())}
+MADE = {
+    Initial: lambda: Initial([], Random()),
+    ParetoBayes: lambda: ParetoBayes(
+        Objectives(("score", "fit_time"), (Bound.read("score", ">= 0.5"),))
+    ),
+}
 """How to make a strategy that needs arguments."""
 
 TRIED_ELSEWHERE = {Listed, SuccessiveHalving}

@@ -1,0 +1,171 @@
+"""Where a model of what is known promises most: the worth of points for Bayesian strategies."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..acquisition import Acquisition, Landscape, ProbabilityOfImprovement
+from ..history import History
+from ..observed import masked, observe
+from ..space import Space
+from ..surrogates import Posterior
+from ._bayes_model import Chance, Fitted, Modeller
+
+__all__ = ["N_INCUMBENTS", "Guide", "Guided", "OneScore", "Part", "Term", "landscape_of"]
+
+N_INCUMBENTS = 5
+
+
+@dataclass(frozen=True, eq=False)
+class Guided:
+    """What the next proposal is to be the best of.
+
+    Parameters
+    ----------
+    landscape : Landscape
+        The worth of points.
+    incumbents : ndarray of shape (k, D)
+        Snapped points to look around.
+    """
+
+    landscape: Landscape
+    incumbents: NDArray[np.float64]
+
+
+class Part(ABC):
+    """One part of the worth of a point, of which all parts are added."""
+
+    @property
+    @abstractmethod
+    def is_smooth(self) -> bool:
+        """Whether `uphill` can be asked for."""
+
+    @abstractmethod
+    def value(self, U: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the worth (n,) of masked points (n, D)."""
+
+    @abstractmethod
+    def uphill(self, U: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the directions (n, D) in which the worth rises."""
+
+
+@dataclass(frozen=True, eq=False)
+class Term(Part):
+    """The part that one prediction has.
+
+    Parameters
+    ----------
+    posterior : Posterior
+        Predicts.
+    acquisition : Acquisition
+        Values the prediction.
+    best : float
+        What is to be improved on.
+    """
+
+    posterior: Posterior
+    acquisition: Acquisition
+    best: float
+
+    @classmethod
+    def of_chance(cls, chance: Chance) -> Term:
+        """Return the logarithm of the chance: that the outcome lies above the middle of the two."""
+        return cls(chance.posterior, ProbabilityOfImprovement(), chance.middle)
+
+    @property
+    def is_smooth(self) -> bool:
+        return self.posterior.is_smooth
+
+    def value(self, U: NDArray[np.float64]) -> NDArray[np.float64]:
+        return self.acquisition.value(*self.posterior.predict(U), self.best)
+
+    def uphill(self, U: NDArray[np.float64]) -> NDArray[np.float64]:
+        slopes = self.posterior.slopes(U)
+        by_mean, by_std = self.acquisition.partials(*slopes.prediction, self.best)
+        rise = by_mean[:, None] * slopes.mean + by_std[:, None] * slopes.std
+        # Scaled by the squared length, as if the curvature were one over it; columns longer
+        # than the cube hardly matter and must not take up the step.
+        return np.asarray(rise * np.minimum(slopes.length, 1.0) ** 2)
+
+
+class Guide(ABC):
+    """What a history teaches about where to look next.
+
+    Attributes
+    ----------
+    pending : ndarray of shape (q, D)
+        Points under way.
+    n_whole, n_failed : int
+        Trials with and without a result.
+    """
+
+    pending: NDArray[np.float64]
+    n_whole: int
+    n_failed: int
+
+    @abstractmethod
+    def guided(self, pending: NDArray[np.float64], number: int) -> Guided:
+        """Return where to look.
+
+        Parameters
+        ----------
+        pending : ndarray of shape (q, D)
+            Points under way, those that were proposed just now included.
+        number : int
+            Of the proposal.
+        """
+
+
+class OneScore(Guide):
+    """Guides by a model of the score.
+
+    Parameters
+    ----------
+    history : History
+        What was tried.
+    modeller : Modeller
+        Fits the model.
+    acquisition : Acquisition
+        Values its predictions.
+    """
+
+    def __init__(self, history: History, modeller: Modeller, acquisition: Acquisition) -> None:
+        self._space: Space = history.space
+        self._modeller = modeller
+        self._acquisition = acquisition
+        self._observations = observe(history)
+        self._fitted: Fitted | None = None
+        self.pending = self._observations.pending
+        self.n_whole = int(self._observations.whole.sum())
+        self.n_failed = int(np.isnan(self._observations.y).sum())
+
+    def guided(self, pending: NDArray[np.float64], number: int) -> Guided:
+        if self._fitted is None:
+            self._fitted = self._modeller.fit(self._observations, self._space)
+        fitted = self._fitted
+        under_way = masked(pending, self._space)
+        # Points under way count as seen, so what they promise is no improvement any more.
+        best = max([fitted.best, *fitted.posterior.predict(under_way)[0]])
+        terms = [Term(fitted.posterior.condition(under_way), self._acquisition, best)]
+        if fitted.chance is not None:
+            terms.append(Term.of_chance(fitted.chance))
+        return Guided(landscape_of(terms, self._space), fitted.incumbents(N_INCUMBENTS))
+
+
+def landscape_of(parts: Sequence[Part], space: Space) -> Landscape:
+    """Return the sum of parts as a function of points."""
+
+    def value(U: NDArray[np.float64]) -> NDArray[np.float64]:
+        points = masked(U, space)
+        return np.sum([part.value(points) for part in parts], axis=0)
+
+    def direction(U: NDArray[np.float64]) -> NDArray[np.float64]:
+        points = masked(U, space)
+        return np.sum([part.uphill(points) for part in parts], axis=0)
+
+    return Landscape(value, direction if parts[0].is_smooth else None)
