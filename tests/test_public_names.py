@@ -90,7 +90,7 @@ PUBLIC: dict[str, list[str]] = {
         "Task",
         "executor_for",
     ],
-    "skhp.export": ["to_optuna"],
+    "skhp.export": ["to_optuna", "write_report"],
     "skhp.history": ["Fold", "History", "Predictions", "Trial"],
     "skhp.journal": ["Identity", "Journal", "StoredTrial", "fingerprint"],
     "skhp.observed": [

@@ -83,6 +83,34 @@ class Shown(Scored):
 
         return draw_overview(self)
 
+    def report(self, path: Any) -> Any:
+        """Write one HTML file that says all of this search, to be kept or mailed.
+
+        What was searched, how it ran, the leaderboard, all pictures, what the choice would score
+        on new rows, the lines that make the estimator, and versions; nothing is loaded from
+        elsewhere.
+
+        Parameters
+        ----------
+        path : str or path-like
+            Of the file; one that is there is replaced.
+
+        Returns
+        -------
+        pathlib.Path
+            Where it is.
+
+        Raises
+        ------
+        NotFittedError
+            If `fit` was not called.
+        MissingExtraError
+            If matplotlib is not installed.
+        """
+        from ..export import write_report
+
+        return write_report(self, path)
+
     def _repr_html_inner(self) -> str:
         return f"{super()._repr_html_inner()}{self._results_html()}"
 
