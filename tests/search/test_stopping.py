@@ -92,6 +92,29 @@ def test_a_time_budget_ends_the_search_of_a_model():
     assert "time budget" in search.stop_reason_
 
 
+class Counted:
+    """A distribution that counts what is drawn from it."""
+
+    n_drawn = 0
+
+    def rvs(self, random_state: Any = None) -> float:
+        self.n_drawn += 1
+        return float(random_state.uniform(0.0, 1.0))
+
+
+def test_candidates_are_drawn_when_they_are_needed():
+    x = Counted()
+    search = RandomizedSearchCV(Bowl(), {"x": x}, cv=2, n_iter=1_000_000, observers=[StopAfter(4)])
+    assert len(fitted(search).history_) == 2
+    assert x.n_drawn < 10_000  # most of them to learn where the distribution lies
+
+
+def test_a_grid_of_more_candidates_than_fit_into_memory_begins():
+    grid_of = {name: [*range(1, 10_001)] for name in ("C", "degree", "max_iter")}
+    search = GridSearchCV(SVC(), grid_of, cv=2, observers=[StopAfter(4)])
+    assert len(fitted(search).history_) == 2
+
+
 def test_max_time_bounds_the_whole_fit_with_what_the_refit_needs(make: Make):
     search = make(Slow(0.3), SLOW, cv=2, n_iter=8, max_time=3.0, n_points=1)
     fitted(search)
