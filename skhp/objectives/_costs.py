@@ -55,7 +55,7 @@ def _pickled_size(model: Any) -> float:
 
 def _plain_size(model: Any) -> float:
     size = _Size()
-    _Sizer(size, protocol=5).dump(model)
+    _Sizer(size).dump(model)
     return float(size.n_bytes)
 
 
@@ -83,14 +83,19 @@ class _Size:
 
 
 class _Sizer(pickle.Pickler):
-    """Pickles the type of an array as a text.
+    """Writes each text and each type of arrays once.
 
-    Arrays have one object for their type or several, by how they came into the process, and several
-    take more room.
+    Equal ones are one object or several, by how they came into the process, and several take more
+    room.
     """
 
+    def __init__(self, file: Any) -> None:
+        super().__init__(file, protocol=5)
+        self._texts: dict[str, str] = {}
+
     def persistent_id(self, obj: Any) -> str | None:
-        return obj.str if isinstance(obj, np.dtype) else None
+        text = obj.str if isinstance(obj, np.dtype) else obj
+        return self._texts.setdefault(text, text) if type(text) is str else None
 
 
 def _features_seen(model: Any) -> float:
