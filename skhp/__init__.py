@@ -3,6 +3,7 @@
 from . import exceptions
 from ._interrupts import ends_on_sigterm
 from ._versions import show_versions
+from .early_stopping import EarlyStopping
 from .history import Fold, History, Trial
 from .nested import nested_cross_validate
 from .search import (
@@ -23,6 +24,7 @@ __all__ = [
     "HalvingGridSearchCV",
     "HalvingRandomSearchCV",
     "nested_cross_validate",
+    "EarlyStopping",
     "Space",
     "Real",
     "Integer",

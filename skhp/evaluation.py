@@ -21,6 +21,7 @@ from . import _sklearn
 from ._autolog import fits_unlogged
 from ._kept_warnings import warnings_kept
 from ._warnings import warn
+from .early_stopping import Stopped, StoppedFits
 from .history import Fold, Predictions
 from .objectives import measured_costs
 from .predicted import Question, order_of
@@ -98,6 +99,8 @@ class Evaluation:
         What part of it a fit is given, where that is less than all.
     reuse : StepReuse, optional
         Keeps fitted steps of pipelines for other candidates.
+    stops : StoppedFits, optional
+        Has fits stop early.
     question : Question, optional
         What each model that was given all of the resource is asked about its test rows.
     costs : tuple of str
@@ -118,6 +121,7 @@ class Evaluation:
     prepare: Callable[[dict[str, Any]], dict[str, Any]] | None = None
     resource: Resource | None = None
     reuse: StepReuse | None = None
+    stops: StoppedFits | None = None
     question: Question | None = None
     costs: tuple[str, ...] = ()
     n_candidates: int | None = None
@@ -179,6 +183,7 @@ class Evaluation:
             with (
                 self._going_on(estimator, request),
                 self._sharing(estimator, request, whole, n_rows=len(train)) as shared,
+                self._stopping(estimator, request, shared, train=train) as stopped,
             ):
                 result, stop = _sklearn.fit_and_score(
                     estimator,
@@ -199,6 +204,7 @@ class Evaluation:
         except SystemExit:
             return self.failed(request.fold, error=traceback.format_exc()), False, None
         fold = _fold(request.fold, result, saved_time=shared.saved_time)
+        fold = replace(fold, n_iterations=stopped.n_iterations)
         if fold.status == "ok" and self._asks(request):
             predictions = self._predictions(result["estimator"], train=train, test=test)
             fold = replace(fold, predictions=predictions)
@@ -260,6 +266,20 @@ class Evaluation:
             return nullcontext(Reused())
         names = frozenset(request.params)
         return self.reuse.fitting(estimator, names, fold=request.fold, n_rows=n_rows)
+
+    def _stopping(
+        self, estimator: Any, request: Request, shared: Any, *, train: Any
+    ) -> AbstractContextManager[Stopped]:
+        """Stop a fit early; its kept steps are those of the rows that are learnt from."""
+        if self.stops is None:
+            return nullcontext(Stopped())
+
+        def first(held: Any) -> dict[str, Any]:
+            shared.part = len(held)
+            steps: dict[str, Any] = shared.first
+            return steps
+
+        return self.stops.standing_in(estimator, fold=request.fold, train=train, first=first)
 
     def failed(self, fold: int, *, error: str, status: str = "failed") -> Fold:
         """Return the outcome of a fold that gave no score, with the search's error score."""

@@ -63,6 +63,8 @@ class Fold:
         Rows that were scored.
     costs : mapping of str to float, optional
         What was measured on its model where the search asks for it; NaN where that failed.
+    n_iterations : int, optional
+        How many iterations its model has, where that was found by early stopping.
     error : str, optional
         The traceback of a fit or a scoring that failed.
     status : {"ok", "failed", "unscored", "lost", "timeout"}
@@ -87,6 +89,7 @@ class Fold:
     saved_time: float = 0.0
     n_test_samples: int = 0
     costs: Mapping[str, float] | None = None
+    n_iterations: int | None = None
     error: str | None = None
     status: str = "ok"
     started: float | None = field(default=None, repr=False, compare=False)
@@ -390,11 +393,7 @@ class History:
         trials from `number` on are not shown.
         """
         decided = min(max(number - n_points + 1, 0), number)
-        under_way = self._trials[decided:number]
-        view = replace(
-            self,
-            _trials=self._trials[:decided]
-            + [replace(trial, folds=(), stopped=None) for trial in under_way],
-        )
+        shown = [replace(trial, folds=(), stopped=None) for trial in self._trials[decided:number]]
+        view = replace(self, _trials=[*self._trials[:decided], *shown])
         view.cache, view._is_view = self.cache, True
         return view

@@ -31,6 +31,7 @@ FLOORS = {
     2: {
         "acquisition",
         "designs",
+        "early_stopping",
         "objectives",
         "observed",
         "predicted",

@@ -14,6 +14,7 @@ import skhp
 ROOT = Path(__file__).resolve().parent.parent
 ASSEMBLY = {
     "skhp.defaults",
+    "skhp.early_stopping",
     "skhp.evaluation",
     "skhp.loop",
     "skhp.objectives",
@@ -28,6 +29,7 @@ PUBLIC: dict[str, list[str]] = {
     "skhp": [
         "BayesSearchCV",
         "Choice",
+        "EarlyStopping",
         "Fold",
         "GridSearchCV",
         "HalvingGridSearchCV",

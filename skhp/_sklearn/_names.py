@@ -22,6 +22,7 @@ from sklearn.model_selection._validation import (
     _fit_and_score,
     _warn_or_raise_about_fit_failures,
 )
+from sklearn.utils import _safe_indexing as rows_of
 from sklearn.utils._metadata_requests import UNUSED
 from sklearn.utils._param_validation import Interval, InvalidParameterError, StrOptions
 from sklearn.utils.metaestimators import _safe_split
@@ -54,6 +55,7 @@ __all__ = [
     "n_samples",
     "no_metadata",
     "only_predicts",
+    "rows_of",
     "select_best_index",
     "stated_share",
     "split_parts",

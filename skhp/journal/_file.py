@@ -20,7 +20,7 @@ __all__ = ["file_at", "open_file", "transaction"]
 APPLICATION = 0x736B6870
 """Marks the file as a journal of skhp: its name in ASCII."""
 
-LAYOUT = 3
+LAYOUT = 4
 """Version of the tables."""
 
 BUSY_SECONDS = 60.0

@@ -120,6 +120,7 @@ def row_of_fold(fold: Fold) -> tuple[Any, ...]:
         float(fold.fit_time),
         float(fold.score_time),
         int(fold.n_test_samples),
+        fold.n_iterations,
         fold.error,
         fold.status,
     )
@@ -133,7 +134,7 @@ def fold_from_row(row: tuple[Any, ...], *, n_splits: int) -> Fold:
     ValueError
         If it stands for none.
     """
-    index, test, train, fit_time, score_time, n_test_samples, error, status = row
+    index, test, train, fit_time, score_time, n_test_samples, n_iterations, error, status = row
     if index not in range(n_splits) or status not in FOLD_STATUSES:
         raise ValueError(f"there is no fold {index} that ended {status!r}")
     if not isinstance(error, str | None):
@@ -147,6 +148,7 @@ def fold_from_row(row: tuple[Any, ...], *, n_splits: int) -> Fold:
         score_time=float(score_time),
         n_test_samples=int(n_test_samples),
         costs=costs,
+        n_iterations=None if n_iterations is None else positive(n_iterations, "n_iterations"),
         error=error,
         status=status,
     )

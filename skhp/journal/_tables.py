@@ -69,6 +69,7 @@ CREATE TABLE folds (
     fit_time REAL NOT NULL,
     score_time REAL NOT NULL,
     n_test_samples INTEGER NOT NULL,
+    n_iterations INTEGER,
     error TEXT,
     finished TEXT NOT NULL,
     checksum TEXT NOT NULL,
@@ -106,7 +107,8 @@ TEXTS = {
 
 TRIAL_COLUMNS = "number, params, point, fingerprint, note"
 FOLD_COLUMNS = (
-    "fold, test_scores, train_scores, fit_time, score_time, n_test_samples, error, status"
+    "fold, test_scores, train_scores, fit_time, score_time, n_test_samples, n_iterations, "
+    "error, status"
 )
 
 PREDICTION_COLUMNS = "method, dtype, shape, content"

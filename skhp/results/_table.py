@@ -62,7 +62,8 @@ class TrialTable(Table):
     Splits that were not run are NaN; trials without all folds rank after all that have them, and
     have as their mean an estimate of what it would have become.  Where one fit
     served several trials, the column ``mean_saved_time`` says what that saved; costs that were
-    measured on models have columns such as ``mean_model_size``.
+    measured on models have columns such as ``mean_model_size``; where fits stopped early,
+    ``median_best_iteration`` says after how many iterations.
 
     Parameters
     ----------
@@ -121,7 +122,8 @@ class TrialTable(Table):
             _extra_columns(trials, status=status),
             return_train_score=self.return_train_score,
         )
-        return {**results, **_saved_time(trials), **_costs(trials)}
+        more = {**_saved_time(trials), **_iterations(trials), **_costs(trials)}
+        return {**results, **more}
 
 
 def metric_names(history: History) -> tuple[str, ...]:
@@ -194,6 +196,18 @@ def _costs(trials: Sequence[Trial]) -> dict[str, NDArray[np.float64]]:
         )
         for name in names
     }
+
+
+def _iterations(trials: Sequence[Trial]) -> dict[str, NDArray[np.float64]]:
+    """Return the column that says where early stopping ended, none where nothing stopped early."""
+    counts = [
+        [fold.n_iterations for fold in trial.folds if fold.n_iterations is not None]
+        for trial in trials
+    ]
+    if not any(counts):
+        return {}
+    medians = [np.median(found) if found else np.nan for found in counts]
+    return {"median_best_iteration": np.array(medians)}
 
 
 def _mend_partial(

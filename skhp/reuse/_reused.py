@@ -159,12 +159,18 @@ class Reused:
         Where they are; None if none of the steps is kept.
     keys : tuple
         Of the fitted first steps of the pipeline, one each.
+    part : hashable
+        Which of the fold's training rows are fitted, where that is known only to who calls.
+    first : dict of str to estimator object
+        The first steps that the pipeline does without while it is fitted.
     """
 
     is_pipeline: bool = False
     saved_time: float = 0.0
     shelf: Shelf | None = None
     keys: tuple[Hashable, ...] = ()
+    part: Hashable = None
+    first: dict[str, Any] = field(default_factory=dict)
 
     def scorer(self, scorer: Any) -> Any:
         """Return a scorer for which the kept steps transform each fold's rows once."""
@@ -249,6 +255,7 @@ class _Fit:
             return pipeline.fit(X, y, **params)
         steps, rows = self._reach(stops, X)
         depth = len(steps)
+        self.reused.first.update(steps)
         pipeline.steps = [*((name, PASSED_THROUGH) for name, _ in steps), *pipeline.steps[depth:]]
         try:
             pipeline.fit(rows, y, **params)
@@ -269,7 +276,8 @@ class _Fit:
             if identity is None:
                 break
             identities.append(identity)
-        return tuple((self.place, *identities[: n + 1]) for n in range(len(identities)))
+        place = (self.place, self.reused.part)
+        return tuple((*place, *identities[: n + 1]) for n in range(len(identities)))
 
     def _stops(self) -> list[int]:
         """Return how many steps are kept together: each time up to one that is searched."""

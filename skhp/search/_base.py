@@ -19,6 +19,7 @@ from .. import _sklearn
 from .._autolog import fits_unlogged
 from .._interrupts import first_interrupt_raised, one_interrupt_ignored
 from .._streams import streams_are_there
+from ..early_stopping import EarlyStopping
 from ..exceptions import SettingError
 from ..executors import Executor
 from ..history import History
@@ -31,7 +32,7 @@ from ..stopping import StoppingRule
 from ._conclude import conclude
 from ._description import Description
 from ._failures import FailureCheck
-from ._from_predictions import AnswersFromPredictions
+from ._from_predictions import AnswersFromPredictions, candidate_of
 from ._generations import Generations, in_generations
 from ._inputs import Inputs, read_inputs
 from ._metric_check import MetricCheck
@@ -44,7 +45,7 @@ from ._shown import Shown
 from ._so_far import SoFar
 from ._spaces import compared_in
 from ._warm_start import found_params
-from ._wishes import Wishes
+from ._wishes import LIMIT, Wishes
 
 __all__ = ["Search"]
 
@@ -58,14 +59,13 @@ class Search(AnswersFromPredictions, Shown):
         "n_points": [_sklearn.Interval(numbers.Integral, 1, None, closed="left"), None],
         "racing": ["boolean", RacingRule, None],
         "stopping": [StoppingRule, None],
-        "max_time": [_sklearn.Interval(numbers.Real, 0, None, closed="neither"), None],
-        "fit_timeout": [_sklearn.Interval(numbers.Real, 0, None, closed="neither"), None],
-        "fit_memory": [_sklearn.Interval(numbers.Real, 0, None, closed="neither"), None],
+        **dict.fromkeys(("max_time", "fit_timeout", "fit_memory"), LIMIT),
         "journal": [str, os.PathLike, None],
         "observers": [list, tuple],
         "keep_predictions": ["boolean", _sklearn.StrOptions(set(METHODS))],
         "executor": [Executor, None],
         "reuse_steps": ["boolean"],
+        "early_stopping": [EarlyStopping, None],
     }
 
     _is_exhaustive: ClassVar[bool] = False
@@ -194,8 +194,7 @@ class Search(AnswersFromPredictions, Shown):
         finally:
             self._run = None
             if any(trial.folds for trial in run.history):
-                self.history_ = run.history
-                self._splits_fingerprint = run.splits
+                self.history_, self._splits_fingerprint = run.history, run.splits
 
     @contextmanager
     def _callback_context(self, inputs: Inputs) -> Iterator[Any]:
@@ -237,9 +236,9 @@ class Search(AnswersFromPredictions, Shown):
             return self._refit_ensemble(run, wishes, inputs, root=root)
         if wishes.finalists is not None:
             self.__dict__.update(chosen_finalist(self.__dict__, run, wishes, inputs))
-        prepare = run.description.prepare
+        prepare, results = run.description.prepare, self.cv_results_
         params = self.best_params_ if prepare is None else prepare(self.best_params_)
-        self.best_estimator_ = clone(inputs.estimator).set_params(**clone(params, safe=False))
+        self.best_estimator_ = candidate_of(inputs.estimator, params, results, self.best_index_)
         with _sklearn.refit_context(root, self, estimator=self.best_estimator_, data=inputs.data):
             start = time.time()
             rows = (inputs.X,) if inputs.y is None else (inputs.X, inputs.y)

@@ -11,6 +11,7 @@ import numpy as np
 
 from .. import _sklearn
 from ..defaults import named_strategy
+from ..early_stopping import EarlyStopping
 from ..executors import Executor
 from ..observers import SkoptCallbacks, optimize_results
 from ..results import TrainRanks
@@ -107,6 +108,9 @@ class BayesSearchCV(Search):
         Where a grid or a random search lists candidates that differ only in how many trees or
         iterations a forest, bagging or boosting has, the largest alone is fitted and the others are
         its first parts (needs an integer `random_state`, no early stopping, no limit of time).
+    early_stopping : EarlyStopping, optional
+        Ends fits of XGBoost, LightGBM, CatBoost and histogram boosting, also as the last step of a
+        pipeline, by rows that are split off each fold's training rows; see `skhp.EarlyStopping`.
     optimizer_kwargs : dict, optional
         Settings of ``skopt.Optimizer``.  Those that "bayes" has an equal of are followed by it; for
         others ``skopt.Optimizer`` itself proposes, as it does with ``strategy="skopt"``.
@@ -214,6 +218,7 @@ class BayesSearchCV(Search):
         keep_predictions: bool | str = False,
         executor: Executor | None = None,
         reuse_steps: bool = True,
+        early_stopping: EarlyStopping | None = None,
         optimizer_kwargs: dict[str, Any] | None = None,
     ) -> None:
         super().__init__(
@@ -243,6 +248,7 @@ class BayesSearchCV(Search):
         self.keep_predictions = keep_predictions
         self.executor = executor
         self.reuse_steps = reuse_steps
+        self.early_stopping = early_stopping
         self.optimizer_kwargs = optimizer_kwargs
 
     @_sklearn.fit_context(prefer_skip_nested_validation=False)  # type: ignore[untyped-decorator]

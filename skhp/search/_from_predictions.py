@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from sklearn.base import clone
 
 from .. import _sklearn
+from ..early_stopping import with_count
 from ..exceptions import SettingError
 from ..predicted import METHODS, Question, TestedRows, target_of
 from ..results import (
@@ -21,7 +22,7 @@ from ..results import (
 )
 from ._wishes import Wishes
 
-__all__ = ["AnswersFromPredictions", "as_set", "out_of_fold", "question_of"]
+__all__ = ["AnswersFromPredictions", "as_set", "candidate_of", "out_of_fold", "question_of"]
 
 Params = dict[str, Any]
 
@@ -168,9 +169,10 @@ class AnswersFromPredictions(_sklearn.BaseSearchCV):  # type: ignore[misc]
 
     def _candidate(self, row: int) -> Any:
         """Return the estimator with the params of a row of ``cv_results_``, not fitted."""
-        params = self.cv_results_["params"][row]
+        results = self.cv_results_
+        params = results["params"][row]
         params = params if self._as_set is None else self._as_set(params)
-        return clone(self.estimator).set_params(**clone(params, safe=False))
+        return candidate_of(self.estimator, params, results, row)
 
     def _kept_predictions(self) -> OutOfFold:
         _sklearn.check_is_fitted(self, "history_")
@@ -179,6 +181,25 @@ class AnswersFromPredictions(_sklearn.BaseSearchCV):  # type: ignore[misc]
                 "No predictions were kept. Fit the search with keep_predictions=True."
             )
         return self._out_of_fold
+
+
+def candidate_of(estimator: Any, params: Params, results: Mapping[str, Any], row: int) -> Any:
+    """Return an estimator with params, not fitted, to be given all rows.
+
+    Parameters
+    ----------
+    estimator : estimator object
+        Left as it is.
+    params : dict
+        As ``set_params`` takes them.
+    results : mapping
+        ``cv_results_``.
+    row : int
+        Whose early stopping, if there was any, says how many iterations it has.
+    """
+    made = clone(estimator).set_params(**clone(params, safe=False))
+    counts = results.get("median_best_iteration")
+    return made if counts is None else with_count(made, counts[row])
 
 
 def out_of_fold(

@@ -10,6 +10,7 @@ import numpy as np
 from sklearn import model_selection
 from sklearn.model_selection import ParameterGrid
 
+from ..early_stopping import EarlyStopping
 from ..executors import Executor
 from ..strategies import Listed
 from ._base import Search
@@ -90,6 +91,9 @@ class GridSearchCV(Search, model_selection.GridSearchCV):  # type: ignore[misc]
         Where a grid or a random search lists candidates that differ only in how many trees or
         iterations a forest, bagging or boosting has, the largest alone is fitted and the others are
         its first parts (needs an integer `random_state`, no early stopping, no limit of time).
+    early_stopping : EarlyStopping, optional
+        Ends fits of XGBoost, LightGBM, CatBoost and histogram boosting, also as the last step of a
+        pipeline, by rows that are split off each fold's training rows; see `skhp.EarlyStopping`.
 
     Attributes
     ----------
@@ -168,6 +172,7 @@ class GridSearchCV(Search, model_selection.GridSearchCV):  # type: ignore[misc]
         keep_predictions: bool | str = False,
         executor: Executor | None = None,
         reuse_steps: bool = True,
+        early_stopping: EarlyStopping | None = None,
     ) -> None:
         super().__init__(
             estimator,
@@ -192,6 +197,7 @@ class GridSearchCV(Search, model_selection.GridSearchCV):  # type: ignore[misc]
         self.keep_predictions = keep_predictions
         self.executor = executor
         self.reuse_steps = reuse_steps
+        self.early_stopping = early_stopping
 
     def _describe(self, wishes: Wishes, inputs: Inputs) -> Description:
         grid = ParameterGrid(self.param_grid)

@@ -12,16 +12,17 @@ import numpy as np
 
 from .. import _sklearn
 from ..defaults import named_strategy
-from ..exceptions import SettingError
+from ..early_stopping import EarlyStopping
 from ..executors import Executor
 from ..observers import ForgetModels
 from ..resources import N_SAMPLES, Resource
-from ..results import SELECTIONS, RungTable, seconds_of_full_refit
+from ..results import RungTable, seconds_of_full_refit
 from ..space import Space
 from ..strategies import Initial, Random, Strategy, SuccessiveHalving
 from ._base import Search
 from ._description import Conclusion, Description, conclusion_of
 from ._inputs import Inputs, checked_entries, seed_of
+from ._metric_check import check_one_rung
 from ._mistakes import says_what_to_write
 from ._resource import Division, fitted_by_halving, with_resource
 from ._spaces import first_params, inside, searched_space
@@ -139,6 +140,9 @@ class HalvingSearchCV(Search):
         Where a grid or a random search lists candidates that differ only in how many trees or
         iterations a forest, bagging or boosting has, the largest alone is fitted and the others are
         its first parts (needs an integer `random_state`, no early stopping, no limit of time).
+    early_stopping : EarlyStopping, optional
+        Ends fits of XGBoost, LightGBM, CatBoost and histogram boosting, also as the last step of a
+        pipeline, by rows that are split off each fold's training rows; see `skhp.EarlyStopping`.
 
     Attributes
     ----------
@@ -269,6 +273,7 @@ class HalvingSearchCV(Search):
         keep_predictions: bool | str = False,
         executor: Executor | None = None,
         reuse_steps: bool = True,
+        early_stopping: EarlyStopping | None = None,
     ) -> None:
         super().__init__(
             estimator,
@@ -302,9 +307,10 @@ class HalvingSearchCV(Search):
         self.keep_predictions = keep_predictions
         self.executor = executor
         self.reuse_steps = reuse_steps
+        self.early_stopping = early_stopping
 
     def _describe(self, wishes: Wishes, inputs: Inputs) -> Description:
-        _check_selection(wishes.refit)
+        check_one_rung(wishes.refit)
         name, spaces = self.resource, self.search_spaces
         strategy = named_strategy(self.strategy, {})
         seed = seed_of(self.random_state)
@@ -359,14 +365,6 @@ def _divided(spaces: Any, inputs: Inputs, division: Division) -> tuple[Space, Re
     if spaces is None:
         space = searched_space(spaces, inputs.estimator, inputs=inputs, n_train=n_train)
     return space, division.of(inputs, space), n_train
-
-
-def _check_selection(refit: Any) -> None:
-    if isinstance(refit, str) and refit in SELECTIONS:
-        raise SettingError(
-            f"refit={refit!r} compares scores of all candidates, but only those of one rung can be "
-            "compared. Use True, the name of a metric, or a callable."
-        )
 
 
 def _halving(

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from .. import _sklearn
+from ..early_stopping import EarlyStopping
 from ..executors import Executor
 from ._base import Search
 from ._description import Description
@@ -90,6 +91,9 @@ class HalvingRandomSearchCV(Search, _sklearn.HalvingRandomSearchCV):  # type: ig
         Where a grid or a random search lists candidates that differ only in how many trees or
         iterations a forest, bagging or boosting has, the largest alone is fitted and the others are
         its first parts (needs an integer `random_state`, no early stopping, no limit of time).
+    early_stopping : EarlyStopping, optional
+        Ends fits of XGBoost, LightGBM, CatBoost and histogram boosting, also as the last step of a
+        pipeline, by rows that are split off each fold's training rows; see `skhp.EarlyStopping`.
 
     Attributes
     ----------
@@ -181,6 +185,7 @@ class HalvingRandomSearchCV(Search, _sklearn.HalvingRandomSearchCV):  # type: ig
         keep_predictions: bool | str = False,
         executor: Executor | None = None,
         reuse_steps: bool = True,
+        early_stopping: EarlyStopping | None = None,
     ) -> None:
         super().__init__(
             estimator,
@@ -208,6 +213,7 @@ class HalvingRandomSearchCV(Search, _sklearn.HalvingRandomSearchCV):  # type: ig
         self.keep_predictions = keep_predictions
         self.executor = executor
         self.reuse_steps = reuse_steps
+        self.early_stopping = early_stopping
 
     def _describe(self, wishes: Wishes, inputs: Inputs) -> Description:
         _sklearn.begin_halving(self, inputs.X, inputs.y, splitter=inputs.splitter)

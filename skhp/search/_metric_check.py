@@ -12,7 +12,7 @@ from ..observers import Observer
 from ..results import SELECTIONS
 from ._wishes import ENSEMBLE, Wishes
 
-__all__ = ["MetricCheck", "check_refit", "metric_of"]
+__all__ = ["MetricCheck", "check_one_rung", "check_refit", "metric_of"]
 
 
 def check_refit(refit: Any, metrics: set[str]) -> None:
@@ -117,3 +117,23 @@ class MetricCheck(Observer):
         """Raise what was wrong with `refit`, once the loop has ended."""
         if self._error is not None:
             raise self._error
+
+
+def check_one_rung(refit: Any) -> None:
+    """Check that the best is chosen among candidates with the same amount of a resource.
+
+    Parameters
+    ----------
+    refit : bool, str or callable
+        The user's.
+
+    Raises
+    ------
+    SettingError
+        If a model of all scores is to choose it.
+    """
+    if isinstance(refit, str) and refit in SELECTIONS:
+        raise SettingError(
+            f"refit={refit!r} compares scores of all candidates, but only those of one rung can be "
+            "compared. Use True, the name of a metric, or a callable."
+        )

@@ -6,11 +6,16 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
+from sklearn.model_selection import TimeSeriesSplit
+
 from ..defaults import reuse_bytes
+from ..early_stopping import StoppedFits, last_step, way_of
 from ..evaluation import Evaluation
+from ..exceptions import SettingError
 from ..history import History
 from ..loop import Plan
 from ..observers import Announcer, Console
+from ..resources import N_SAMPLES
 from ..results import seconds_of_finals, seconds_of_refits
 from ..reuse import StepReuse, searched_names
 from ..strategies import Listed
@@ -84,12 +89,40 @@ def evaluation_of(
         },
         prepare=description.prepare,
         resource=description.resource,
+        stops=_stops(run.description, wishes, inputs),
         question=inputs.question,
         costs=() if wishes.pareto is None else wishes.pareto.measured,
         n_candidates=description.n_iter,
         caller=caller,
         callback_context=context,
     )
+
+
+def _stops(description: Description, wishes: Wishes, inputs: Inputs) -> StoppedFits | None:
+    """Return what has fits stop early, None where they run to their end.
+
+    Raises
+    ------
+    SettingError
+        If no candidate could stop early.
+    """
+    if wishes.early_stopping is None:
+        return None
+    resource = description.resource
+    if resource is not None and resource.name != N_SAMPLES:
+        raise SettingError(
+            f"A search by rungs of {resource.name} says itself how long a fit runs. Leave "
+            "early_stopping out, or let the resource be n_samples."
+        )
+    name, last = last_step(inputs.estimator)
+    if way_of(last) is None and name not in searched_names(description.space)[0]:
+        raise SettingError(
+            f"early_stopping works for XGBoost, LightGBM, CatBoost and histogram boosting, got "
+            f"{type(last).__name__}. Leave early_stopping out, or take one of these."
+        )
+    groups = inputs.routed.splitter.split.get("groups")
+    in_order = isinstance(inputs.splitter, TimeSeriesSplit)
+    return StoppedFits(wishes.early_stopping, groups, in_order)
 
 
 def reuse_of(description: Description, wishes: Wishes) -> StepReuse | None:
@@ -159,6 +192,8 @@ def _siblings(description: Description, wishes: Wishes, evaluation: Evaluation) 
     candidates that differ in nothing else are not to be expected.
     """
     strategy, stopping = description.strategy, wishes.stopping
+    if wishes.early_stopping is not None:
+        return None
     is_timed = wishes.max_time is not None or (stopping is not None and stopping.watches_clock)
     if not wishes.shares_fits or is_timed or not isinstance(strategy, Listed):
         return None

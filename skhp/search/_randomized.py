@@ -14,6 +14,7 @@ from sklearn import model_selection
 from sklearn.model_selection import ParameterGrid, ParameterSampler
 from sklearn.utils import check_random_state
 
+from ..early_stopping import EarlyStopping
 from ..exceptions import SettingError
 from ..executors import Executor
 from ..space import Space
@@ -109,6 +110,9 @@ class RandomizedSearchCV(Search, model_selection.RandomizedSearchCV):  # type: i
         Where a grid or a random search lists candidates that differ only in how many trees or
         iterations a forest, bagging or boosting has, the largest alone is fitted and the others are
         its first parts (needs an integer `random_state`, no early stopping, no limit of time).
+    early_stopping : EarlyStopping, optional
+        Ends fits of XGBoost, LightGBM, CatBoost and histogram boosting, also as the last step of a
+        pipeline, by rows that are split off each fold's training rows; see `skhp.EarlyStopping`.
 
     Attributes
     ----------
@@ -193,6 +197,7 @@ class RandomizedSearchCV(Search, model_selection.RandomizedSearchCV):  # type: i
         keep_predictions: bool | str = False,
         executor: Executor | None = None,
         reuse_steps: bool = True,
+        early_stopping: EarlyStopping | None = None,
     ) -> None:
         super().__init__(
             estimator,
@@ -219,6 +224,7 @@ class RandomizedSearchCV(Search, model_selection.RandomizedSearchCV):  # type: i
         self.keep_predictions = keep_predictions
         self.executor = executor
         self.reuse_steps = reuse_steps
+        self.early_stopping = early_stopping
 
     def _describe(self, wishes: Wishes, inputs: Inputs) -> Description:
         # A copy, because scikit-learn draws nothing from it but the candidates.

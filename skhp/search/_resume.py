@@ -175,6 +175,8 @@ def _identity(description: Description, wishes: Wishes, inputs: Inputs) -> Ident
     }
     if wishes.pareto is not None and wishes.pareto.measured:
         parts["costs of Pareto"] = wishes.pareto.measured
+    if wishes.early_stopping is not None:
+        parts["early_stopping"] = wishes.early_stopping
     if inputs.question is not None:
         parts["keep_predictions"] = tuple(inputs.question.methods)
     return Identity(f"{wishes.kind}({' '.join(repr(inputs.estimator).split())})", parts)

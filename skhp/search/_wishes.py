@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numbers
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from typing import Any
 
 from .. import _sklearn
 from .._interrupts import one_interrupt_ignored
+from ..early_stopping import EarlyStopping
 from ..exceptions import SettingError
 from ..executors import Executor, executor_for
 from ..journal import fingerprint
@@ -17,10 +19,13 @@ from ..racing import Racing, RacingRule
 from ..results import SELECTIONS, Ensemble, Finalists, Pareto
 from ..stopping import StoppingRule
 
-__all__ = ["ENSEMBLE", "Wishes"]
+__all__ = ["ENSEMBLE", "LIMIT", "Wishes"]
 
 ENSEMBLE = "ensemble"
 """The word for `Ensemble()` in `refit`."""
+
+LIMIT = [_sklearn.Interval(numbers.Real, 0, None, closed="neither"), None]
+"""What a limit may be: a positive number, or none."""
 
 READ_ELSEWHERE = {"kind", "since", "luck", "found", "select"}
 
@@ -72,6 +77,7 @@ class Wishes:
     keep_predictions: bool | str
     executor: Executor | None
     reuse_steps: bool
+    early_stopping: EarlyStopping | None
 
     @classmethod
     def of(cls, search: _sklearn.BaseSearchCV, *, found: Sequence[dict[str, Any]] = ()) -> Wishes:

@@ -40,6 +40,7 @@ OURS = [
     "keep_predictions",
     "executor",
     "reuse_steps",
+    "early_stopping",
 ]
 
 WITHOUT = {
