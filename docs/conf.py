@@ -19,6 +19,7 @@ copyright = "skhp developers"
 release = version = _settings["project"]["version"]
 
 extensions = [
+    "matplotlib.sphinxext.plot_directive",
     "myst_parser",
     "numpydoc",
     "sphinx.ext.autodoc",
@@ -38,6 +39,12 @@ autodoc_member_order = "bysource"
 autosummary_generate = True
 numpydoc_show_class_members = False
 numpydoc_xref_param_type = False
+
+plot_include_source = True
+plot_html_show_source_link = False
+plot_html_show_formats = False
+plot_formats = [("png", 110)]
+plot_rcparams = {"figure.constrained_layout.use": True}
 
 html_theme = "furo"
 html_title = f"skhp {version}"

@@ -8,6 +8,8 @@ from types import ModuleType
 
 import pytest
 
+import skhp.plotting
+
 ROOT = Path(__file__).resolve().parent.parent
 BLOCK = re.compile(r"^```python\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 PAGES = [
@@ -42,3 +44,9 @@ def test_a_link_to_a_file_leads_somewhere(page: Path):
     links = re.findall(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
     places = [link for link in links if not link.startswith("gallery/")]
     assert [link for link in places if not (page.parent / link).exists()] == []
+
+
+def test_every_display_has_its_picture_on_the_page_of_plots():
+    text = (ROOT / "docs" / "plots.rst").read_text(encoding="utf-8")
+    displays = [name for name in skhp.plotting.__all__ if name.endswith("Display")]
+    assert [name for name in displays if f"   {name}.from_" not in text] == []
