@@ -60,12 +60,17 @@ FLOORS = {
     -2: {"_system"},
 }
 FLOOR_OF = {room: floor for floor, rooms in FLOORS.items() for room in rooms}
-BESIDE = {"export", "plotting", "testing"}
+BESIDE = {"__main__", "command", "export", "plotting", "testing"}
 SHOWN = {("skhp/search/_shown.py", "plotting"), ("skhp/search/_shown.py", "export")}
 REQUIRED = {"joblib", "numpy", "scipy", "sklearn", "skopt", "threadpoolctl"}
 MAX_FILE_LINES = 400
 MAX_FUNCTION_LINES = 40
-MAY_PRINT = {"skhp/observers/_line.py", "skhp/_versions.py"}
+MAY_PRINT = {
+    "skhp/_versions.py",
+    "skhp/command/_main.py",
+    "skhp/command/_outcome.py",
+    "skhp/observers/_line.py",
+}
 VAGUE_WORDS = re.compile(r"(^|_)(cook|handler|helper|manager|util)s?(_|$)", re.IGNORECASE)
 
 

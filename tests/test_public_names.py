@@ -92,6 +92,7 @@ PUBLIC: dict[str, list[str]] = {
         "Task",
         "executor_for",
     ],
+    "skhp.command": ["main"],
     "skhp.export": ["to_optuna", "write_report"],
     "skhp.history": ["Fold", "History", "Predictions", "Trial"],
     "skhp.journal": ["Identity", "Journal", "StoredTrial", "fingerprint"],
