@@ -69,6 +69,7 @@ MAY_PRINT = {
     "skhp/_versions.py",
     "skhp/command/_main.py",
     "skhp/command/_outcome.py",
+    "skhp/command/_report.py",
     "skhp/observers/_line.py",
 }
 VAGUE_WORDS = re.compile(r"(^|_)(cook|handler|helper|manager|util)s?(_|$)", re.IGNORECASE)

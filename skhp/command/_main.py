@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ..exceptions import SkhpError
+from ._report import report_saved
 from ._settings import Settings
 from ._tune import tune
 
@@ -36,10 +37,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     2
     """
     given = vars(_parser().parse_args(arguments))
+    carry_out = given.pop("carry_out")
     with warnings.catch_warnings():
         warnings.showwarning = _show_warning
         try:
-            tune(Settings(**given))
+            carry_out(**given)
         except SkhpError as error:
             print(f"skhp: {' '.join(str(error).split())}", file=sys.stderr)
             return 2
@@ -53,15 +55,34 @@ def _show_warning(message: Any, category: type[Warning], *where: Any, **more: An
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m skhp", description="Tune models for tables.")
-    commands = parser.add_subparsers(required=True, metavar="tune")
-    tune = commands.add_parser(
+    commands = parser.add_subparsers(required=True, metavar="{tune,report}")
+    _add_tune(commands)
+    _add_report(commands)
+    return parser
+
+
+def _add_report(commands: Any) -> None:
+    report = commands.add_parser(
+        "report",
+        help="write a page about a search that was saved",
+        description="Write one HTML file with the tables and pictures of a search. Loading a "
+        "search runs what is in its file: take only those of people you trust.",
+    )
+    report.add_argument("search", type=Path, help="what tune has saved as search.joblib")
+    report.add_argument("--out", type=Path, help="the page; report.html beside the search if left")
+    report.set_defaults(carry_out=report_saved)
+
+
+def _add_tune(commands: Any) -> None:
+    parser = commands.add_parser(
         "tune",
         help="search the best hyper-parameters of a model for a table",
         description="Prepare the columns of a table, search the best hyper-parameters of a model "
         "for it, and save what came of it. The same command goes on where an earlier one ended.",
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
-    add = tune.add_argument
+    parser.set_defaults(carry_out=lambda **given: tune(Settings(**given)))
+    add = parser.add_argument
     add("data", type=Path, help="a CSV or Parquet file, one row for each thing to predict")
     add("--target", required=True, help="the column that is to be predicted")
     add(
@@ -80,7 +101,6 @@ def _parser() -> argparse.ArgumentParser:
     add("--keep", nargs="+", default=[], metavar="COLUMN", help="columns to use in any case")
     add("--separator", default=",", help="what stands between the values of a CSV file")
     add("--format", choices=["joblib", "skops"], default="joblib", help="of the saved model")
-    return parser
 
 
 def _positive(text: str) -> float:

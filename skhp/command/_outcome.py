@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -107,7 +108,7 @@ def _metric(settings: Settings, search: Any) -> str:
 
 
 def _save(settings: Settings, search: Any) -> list[Path]:
-    """Write what was found into the folder, and return the files."""
+    """Write what was found into the folder, and return the files; the page needs matplotlib."""
     leaderboard, whole = settings.out / "leaderboard.csv", settings.out / "search.joblib"
     if settings.format == "skops":
         skops_io().dump(search.best_estimator_, settings.model)
@@ -115,7 +116,10 @@ def _save(settings: Settings, search: Any) -> list[Path]:
         joblib.dump(search.best_estimator_, settings.model)
     joblib.dump(search, whole)
     search.leaderboard(n=None).to_csv(leaderboard, index=False)
-    return [settings.model, leaderboard, whole]
+    saved = [settings.model, leaderboard, whole]
+    if find_spec("matplotlib") is not None:
+        saved.append(search.report(settings.out / "report.html"))
+    return saved
 
 
 def _lines(settings: Settings) -> str:

@@ -105,6 +105,29 @@ def test_the_search_and_its_leaderboard_are_saved(folder: Path, said: str):
     assert joblib.load(folder / "result" / "search.joblib").best_score_ == board["score"].max()
 
 
+def test_a_page_about_it_is_written_at_once_and_again_from_what_was_saved(
+    folder: Path, said: str, capsys: Any
+):
+    result = folder / "result"
+    assert "result/report.html" in said.replace(os.sep, "/")
+    page = (result / "report.html").read_text(encoding="utf-8")
+    assert main(["report", str(result / "search.joblib"), "--out", str(folder / "b.html")]) == 0
+    assert capsys.readouterr().out == f"Saved: {folder / 'b.html'}\n"
+    for one in (page, (folder / "b.html").read_text(encoding="utf-8")):
+        assert "BayesSearchCV of Pipeline" in one and "data:image/png" in one
+
+
+def test_a_report_of_what_is_no_search_is_one_sentence(folder: Path, said: str, capsys: Any):
+    for name, sentence in (
+        ("not_there.joblib", "cannot be read: No such file or directory."),
+        ("data.csv", "holds no search that joblib has saved"),
+        ("result/model.joblib", "A report needs a search of skhp, got Pipeline."),
+    ):
+        assert main(["report", str(folder / name)]) == 2
+        captured = capsys.readouterr().err
+        assert sentence in captured and captured.count("\n") == 1
+
+
 def test_the_same_command_goes_on(folder: Path, said: str):
     again = run(folder, "--n-iter", "3")
     assert "4 of the 6 fits were there from an earlier run." in again
