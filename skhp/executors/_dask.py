@@ -116,14 +116,15 @@ class DaskExecutor(Executor):
             self._has_seceded = True
 
     def _scatter(self) -> None:
-        """Give the data to every worker, so that it outlives any of them.
+        """Give the data to one worker; the others fetch it from there with their first task.
 
-        It is lost with the last worker that held it; then this is done again.
+        To wait until all had it took several times as long.  It is lost with the last worker that
+        held it; then this is done again.
         """
         if self._threads and (self._data is None or self._data.status in LOST):
             try:
                 (self._data,) = self._client.scatter(
-                    [self._packed], broadcast=True, hash=False, timeout=SCATTER_SECONDS
+                    [self._packed], hash=False, timeout=SCATTER_SECONDS
                 )
             except TimeoutError:  # the workers have gone meanwhile
                 self._data = None
