@@ -218,8 +218,11 @@ def show(args: argparse.Namespace) -> None:
                     for run in runs
                 ]
             )
-            spread = shares[:, 1].std(ddof=1) / np.sqrt(len(runs)) if len(runs) > 1 else np.nan
-            cells.append(f"{shares[:, 0].mean():.3f} / {shares[:, 1].mean():.3f} ± {spread:.3f}")
+            if not runs:
+                cells.append("")
+                continue
+            spread = f" ± {shares[:, 1].std(ddof=1) / np.sqrt(len(runs)):.3f}" if runs[1:] else ""
+            cells.append(f"{shares[:, 0].mean():.3f} / {shares[:, 1].mean():.3f}{spread}")
         print(f"| {name} | " + " | ".join(cells) + " |")
 
 
