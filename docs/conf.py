@@ -1,6 +1,8 @@
-"""Settings of the pages; they are built without a network."""
+"""Settings of the pages; without a network they are built without links to others' pages."""
 
+import logging
 import os
+import re
 import sys
 import tomllib
 import warnings
@@ -24,6 +26,7 @@ extensions = [
     "numpydoc",
     "sphinx.ext.autodoc",
     "sphinx.ext.autosummary",
+    "sphinx.ext.intersphinx",
     "sphinx_gallery.gen_gallery",
 ]
 templates_path = ["_templates"]
@@ -39,6 +42,14 @@ autodoc_member_order = "bysource"
 autosummary_generate = True
 numpydoc_show_class_members = False
 numpydoc_xref_param_type = False
+
+intersphinx_mapping = {
+    "python": ("https://docs.python.org/3/", None),
+    "numpy": ("https://numpy.org/doc/stable/", None),
+    "scipy": ("https://docs.scipy.org/doc/scipy/", None),
+    "sklearn": ("https://scikit-learn.org/stable/", None),
+}
+intersphinx_timeout = 5  # seconds
 
 plot_include_source = True
 plot_html_show_source_link = False
@@ -65,6 +76,7 @@ sphinx_gallery_conf = {
     "min_reported_time": 1,
     "reset_modules": ("matplotlib",),
     "plot_gallery": "True",
+    "default_thumb_file": str(HERE / "_static" / "regret.png"),  # of examples that are not run
 }
 
 
@@ -87,6 +99,25 @@ def write_ready_made() -> None:
     from ready_made import write
 
     write(HERE / "generated" / "ready_made.md")
+
+
+class WithoutNetwork(logging.Filter):
+    """Makes a note of the warning that others' pages are out of reach, which has no type."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if str(record.msg).startswith("failed to reach any of the inventories"):
+            record.levelno, record.levelname = logging.INFO, "INFO"
+        return True
+
+
+def without_terms(app, what, name, obj, options, lines: list[str]) -> None:
+    """Unlink the terms of scikit-learn's glossary in docstrings that searches inherit."""
+    lines[:] = [re.sub(r":term:(`[^`]+`)", r"\1", line) for line in lines]
+
+
+def setup(app) -> None:
+    logging.getLogger("sphinx.sphinx.ext.intersphinx").addFilter(WithoutNetwork())
+    app.connect("autodoc-process-docstring", without_terms)
 
 
 write_unreleased()

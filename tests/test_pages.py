@@ -12,6 +12,8 @@ import skhp.plotting
 
 ROOT = Path(__file__).resolve().parent.parent
 BLOCK = re.compile(r"^```python\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+OUTPUT = re.compile(r"\n\n```text\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+NUMBER = re.compile(r"-?\d[\d.]*(?:e[+-]?\d+)?")
 PAGES = [
     page
     for page in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
@@ -23,9 +25,16 @@ def by_name(page: Path) -> str:
     return page.relative_to(ROOT).as_posix()
 
 
+def words(output: str) -> list[str]:
+    """Return what is printed without its numbers, which differ in digits between machines."""
+    return NUMBER.sub("#", output).split()
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("page", PAGES, ids=by_name)
-def test_the_blocks_of_a_page_run_one_after_the_other(page: Path, monkeypatch: pytest.MonkeyPatch):
+def test_the_blocks_of_a_page_run_one_after_the_other(
+    page: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
     text = page.read_text(encoding="utf-8")
     module = ModuleType("page")
     monkeypatch.setitem(sys.modules, "page", module)  # so that its classes can be pickled
@@ -34,7 +43,11 @@ def test_the_blocks_of_a_page_run_one_after_the_other(page: Path, monkeypatch: p
         for block in BLOCK.finditer(text):
             above = text[: block.start(1)].count("\n")  # so that a traceback names the page's line
             code = compile("\n" * above + block.group(1), str(page), "exec")
+            capsys.readouterr()
             exec(code, vars(module))
+            shown = OUTPUT.match(text, block.end())
+            if shown:
+                assert words(capsys.readouterr().out) == words(shown.group(1))
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from skhp import BayesSearchCV
+from skhp.plotting import SliceDisplay
 from skhp.space import Layers
 
 warnings.filterwarnings("ignore", category=ConvergenceWarning)
@@ -50,3 +51,8 @@ results = search.cv_results_
 for i in results["rank_test_score"].argsort(kind="stable")[:5]:
     sizes = results["param_mlpclassifier__hidden_layer_sizes"][i]
     print(f"{results['mean_test_score'][i]:.3f}  {sizes}")
+
+# %%
+# How the score depends on each of them:
+
+SliceDisplay.from_search(search)

@@ -130,6 +130,7 @@ if __name__ == "__main__":
                 "mlpclassifier__alpha": (1e-6, 1.0, "log-uniform"),
                 "mlpclassifier__learning_rate_init": (1e-4, 1e-1, "log-uniform"),
             },
+            n_iter=10,
         ),
     ]
 

@@ -10,6 +10,7 @@ from sklearn.datasets import load_digits
 from sklearn.svm import SVC
 
 import skhp
+from skhp.plotting import HeatMapDisplay
 
 X, y = load_digits(return_X_y=True)
 param_grid = {
@@ -38,3 +39,8 @@ ranges = {"C": (1e-2, 1e3, "log-uniform"), "gamma": (1e-5, 1e-1, "log-uniform")}
 search = skhp.BayesSearchCV(SVC(), ranges, n_iter=20, n_jobs=2, random_state=0).fit(X, y)
 print(f"{len(search.cv_results_['params'])} candidates, best {search.best_score_:.4f}")
 print(search.best_params_)
+
+# %%
+# The whole grid: a ridge, of which most cells lie far away.
+
+HeatMapDisplay.from_search(grid)

@@ -14,6 +14,7 @@ from sklearn.preprocessing import MinMaxScaler, StandardScaler
 from sklearn.svm import SVC
 
 from skhp import BayesSearchCV
+from skhp.plotting import ParallelCoordinatesDisplay
 from skhp.space import Choice, When
 
 X, y = load_wine(return_X_y=True)
@@ -58,3 +59,8 @@ for name in sorted(set(models)):
         if model == name
     ]
     print(f"{name:<24} {len(scores):2d} candidates, best {max(scores):.3f}")
+
+# %%
+# A line for each candidate, with a gap where a parameter does not exist; the best are the darkest.
+
+ParallelCoordinatesDisplay.from_search(search)

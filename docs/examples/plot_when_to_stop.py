@@ -10,6 +10,7 @@ from sklearn.datasets import load_breast_cancer
 from sklearn.ensemble import HistGradientBoostingClassifier
 
 from skhp import BayesSearchCV
+from skhp.plotting import ConvergenceDisplay
 from skhp.stopping import NoImprovement, ScoreReached
 
 X, y = load_breast_cancer(return_X_y=True)
@@ -28,6 +29,7 @@ search = BayesSearchCV(model, space, n_iter=40, stopping=rule, n_jobs=2, random_
 search.fit(X, y)
 print(f"{len(search.cv_results_['params'])} candidates, best {search.best_score_:.4f}")
 print(search.stop_reason_)
+ConvergenceDisplay.from_search(search)
 
 # %%
 # A budget in seconds holds for the whole of ``fit``, the refit included. Fits that are still
