@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,9 @@ from .._written import html_table, text_table
 from ..history import History, Trial
 
 __all__ = ["Leaderboard", "leaderboard_of"]
+
+STATUSES = {"stopped": "given up", "pending": "unfinished"}
+"""What people say; the others are said as they are."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -61,7 +64,11 @@ class Leaderboard:
 
 
 def leaderboard_of(
-    history: History, n: int | None = 10, *, resource: str | None = None
+    history: History,
+    n: int | None = 10,
+    *,
+    resource: str | None = None,
+    refitted: Collection[int] = (),
 ) -> Leaderboard:
     """Return the best candidates of a history.
 
@@ -77,6 +84,8 @@ def leaderboard_of(
     resource : str, optional
         Of a halving search: a candidate stands where it came furthest, and who came further
         stands above.
+    refitted : collection of int
+        Numbers of the trials whose params were fitted on all rows; their status says so.
 
     Returns
     -------
@@ -100,7 +109,7 @@ def leaderboard_of(
             *(trial.params.get(name) for name in names),
             round(trial.seconds, 4),
             f"{len(trial.folds)}/{trial.n_splits}",
-            {"stopped": "given up", "pending": "unfinished"}.get(trial.status, trial.status),
+            STATUSES.get(trial.status, trial.status) + ", refitted" * (trial.number in refitted),
             trial.number,
         )
         for rank, trial in zip(ranks, shown, strict=False)

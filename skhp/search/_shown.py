@@ -29,15 +29,21 @@ class Shown(Scored):
         -------
         DataFrame or Leaderboard
             Rank, score and its spread over the folds, the params in which the rows differ, seconds
-            of all fits, folds, status, and the number of the trial.  A table of our own where
-            pandas is not installed.
+            of all fits, folds, status (which says who was refitted), and the number of the trial.
+            A table of our own where pandas is not installed.
 
         Raises
         ------
         NotFittedError
             If `fit` was not called.
         """
-        return leaderboard_of(self._shown_history(), n, resource=self._shown_resource()).to_pandas()
+        board = leaderboard_of(
+            self._shown_history(),
+            n,
+            resource=self._shown_resource(),
+            refitted=self._refitted(),
+        )
+        return board.to_pandas()
 
     def to_frame(self, engine: str = "pandas", *, by: str = "trial") -> Any:
         """Return all trials, or all their folds, as a data frame.
@@ -131,6 +137,15 @@ class Shown(Scored):
             best = known["best_params_"], known["best_score_"]
         reason = known.get("stop_reason_", "")
         return panel_of(history, reason=reason, best=best, resource=self._shown_resource())
+
+    def _refitted(self) -> set[int]:
+        """Return the numbers of the trials whose params were fitted on all rows."""
+        known = vars(self)
+        if "best_estimator_" not in known or "best_index_" not in known:
+            return set()
+        rows = known["ensemble_"].rows if "ensemble_" in known else (known["best_index_"],)
+        trials = tabulated(self.history_)
+        return {trials[row].number for row in rows}
 
     def _shown_history(self) -> History:
         _sklearn.check_is_fitted(self, "history_")

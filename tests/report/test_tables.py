@@ -9,6 +9,7 @@ import pytest
 from sklearn.datasets import load_iris
 from sklearn.exceptions import NotFittedError
 from sklearn.svm import SVC
+from sklearn.tree import DecisionTreeClassifier
 
 from skhp import BayesSearchCV, GridSearchCV, HalvingSearchCV, History
 from skhp._written import written, written_params
@@ -55,6 +56,19 @@ def test_the_leaderboard_of_a_search_begins_with_its_best(search):
     assert isinstance(board, pd.DataFrame) and len(board) == 3
     assert board["score"][0] == search.best_score_ and board["trial"][0] == search.best_index_
     assert len(search.leaderboard(None)) == len(search.history_)
+    assert board["status"].tolist()[0] == "complete, refitted"
+    assert sum("refitted" in status for status in search.leaderboard(None)["status"]) == 1
+
+
+def test_the_leaderboard_marks_all_members_of_an_ensemble_and_nothing_without_a_refit():
+    grid = {"max_depth": [1, 2, 3], "max_features": [1, 2, 4]}
+    tree = DecisionTreeClassifier(random_state=0)
+    search = GridSearchCV(tree, grid, cv=3, refit="ensemble").fit(X, y)
+    board = search.leaderboard(None)
+    marked = board["trial"][board["status"] == "complete, refitted"]
+    assert set(marked) == set(search.ensemble_.rows)
+    kept = GridSearchCV(tree, grid, cv=3, refit=False).fit(X, y).leaderboard(None)
+    assert set(kept["status"]) == {"complete"}
 
 
 def test_a_candidate_of_a_halving_search_stands_once_where_it_came_furthest():
