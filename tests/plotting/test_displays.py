@@ -220,3 +220,16 @@ def test_a_timeline_shows_each_end_of_a_fold_in_a_colour_of_its_own():
     display = TimelineDisplay([[(float(k), 1.0, end) for k, end in enumerate(ends)]]).plot()
     colours = {tuple(bar.get_facecolor()[0]) for bar in display.ax_.collections}
     assert len(colours) == len(ends)
+
+
+def test_the_ranks_of_a_heat_map_are_those_of_its_scores():
+    scores = np.array([[0.9, 0.5], [np.nan, 0.9], [0.7, 0.1]])
+    display = HeatMapDisplay(scores, ("C", "n"), ([1, 2], [1, 2, 3]), ranks=True).plot()
+    assert [text.get_text() for text in display.ax_.texts] == ["1", "4", "1", "3", "5"]
+
+
+def test_a_heat_map_of_a_search_has_ranks_where_they_are_asked_for(fitted):
+    display = HeatMapDisplay.from_search(
+        fitted("grid with failures"), params=["C", "kind"], ranks=True
+    )
+    assert "1" in [text.get_text() for text in display.ax_.texts]
