@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import sklearn
 from sklearn.exceptions import NotFittedError
 
 from .._written import html_table, written, written_params, written_seconds
 from ..exceptions import SettingError
 from ..history import Fold, History
 from ..report import leaderboard_of
+from ._code import code_of
 from ._pictures import pictures_of
 
 __all__ = ["write_report"]
@@ -225,28 +225,7 @@ def _figures(search: Any) -> str:
 
 def _code(search: Any) -> str:
     """Return the lines that make the estimator anew, unfitted."""
-    estimator = search.estimator
-    module = type(estimator).__module__
-    public = ".".join(part for part in module.split(".") if not part.startswith("_"))
-    lines = [
-        f"from {public} import {type(estimator).__name__}",
-        "",
-        f"estimator = {_whole_repr(estimator)}",
-    ]
-    if "best_params_" in vars(search):
-        lines.append(f"estimator.set_params(**{_exact(search.best_params_)})")
-    return f"<pre>{escape(chr(10).join(lines))}</pre>"
-
-
-def _exact(params: dict[str, Any]) -> str:
-    return "{" + ", ".join(f"{name!r}: {value!r}" for name, value in params.items()) + "}"
-
-
-def _whole_repr(estimator: Any) -> str:
-    """Return what scikit-learn prints of an estimator, but nothing left out."""
-    if isinstance(estimator, sklearn.base.BaseEstimator):
-        return str(estimator.__repr__(N_CHAR_MAX=1_000_000))
-    return repr(estimator)
+    return f"<pre>{escape(code_of(search.estimator, vars(search).get('best_params_')))}</pre>"
 
 
 def _versions() -> list[tuple[str, Any]]:

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import rankdata
 
 from ..exceptions import SettingError
 from ..history import Trial
@@ -33,6 +34,8 @@ class HeatMapDisplay:
         What the columns and the rows stand for.
     values : (list, list)
         Those of the columns and of the rows.
+    ranks : bool
+        Whether ranks are drawn in place of scores; 1 is the best.
 
     Attributes
     ----------
@@ -48,6 +51,9 @@ class HeatMapDisplay:
     >>> display = HeatMapDisplay(scores, ("C", "kernel"), ([0.1, 1.0], ["rbf"])).plot()
     >>> [text.get_text() for text in display.ax_.texts]
     ['0.8', '0.9']
+    >>> display = HeatMapDisplay(scores, ("C", "kernel"), display.values, ranks=True).plot()
+    >>> [text.get_text() for text in display.ax_.texts]
+    ['2', '1']
     """
 
     def __init__(
@@ -55,14 +61,22 @@ class HeatMapDisplay:
         scores: NDArray[np.float64],
         params: Sequence[str],
         values: Sequence[Sequence[Any]],
+        *,
+        ranks: bool = False,
     ) -> None:
         self.scores = scores
         self.params = params
         self.values = values
+        self.ranks = ranks
 
     @classmethod
     def from_search(
-        cls, search: Any, ax: Any = None, *, params: Sequence[str] | None = None
+        cls,
+        search: Any,
+        ax: Any = None,
+        *,
+        params: Sequence[str] | None = None,
+        ranks: bool = False,
     ) -> HeatMapDisplay:
         """Draw a fitted search of a grid.
 
@@ -74,6 +88,8 @@ class HeatMapDisplay:
             New ones by default.
         params : list of two str, optional
             The two with the most values by default.
+        ranks : bool
+            Whether ranks are drawn in place of scores.
 
         Returns
         -------
@@ -99,7 +115,8 @@ class HeatMapDisplay:
                 f"{counts}. Use ContourDisplay."
             )
         shown = [list(values[name].values()) for name in names]
-        return cls(_best(trials, names, [values[name] for name in names]), names, shown).plot(ax)
+        scores = _best(trials, names, [values[name] for name in names])
+        return cls(scores, names, shown, ranks=ranks).plot(ax)
 
     def plot(self, ax: Any = None) -> HeatMapDisplay:
         """Draw, on new axes if `ax` is None.
@@ -116,23 +133,35 @@ class HeatMapDisplay:
         """
         columns, rows = self.values
         ax = opened(ax, size=(max(6.4, 1.5 + 0.4 * len(columns)), max(4.8, 1 + 0.3 * len(rows))))
-        low, high = window(self.scores)
-        drawn = ax.imshow(
-            self.scores, cmap="viridis", vmin=low, vmax=high, aspect="auto", origin="lower"
+        # the best is bright and has dark text, be it the highest score or rank 1
+        cells = _ranks(self.scores) if self.ranks else self.scores
+        low, high = (
+            (1.0, max(2.0, float(np.isfinite(cells).sum()))) if self.ranks else window(cells)
         )
+        colours = "viridis_r" if self.ranks else "viridis"
+        drawn = ax.imshow(cells, cmap=colours, vmin=low, vmax=high, aspect="auto", origin="lower")
         _write_values(ax, "x", columns)
         _write_values(ax, "y", rows)
-        if self.scores.size <= MOST_WRITTEN:
-            for (row, column), score in np.ndenumerate(self.scores):
-                if np.isfinite(score):
-                    dark = score < (low + high) / 2
+        if cells.size <= MOST_WRITTEN:
+            for (row, column), cell in np.ndenumerate(cells):
+                if np.isfinite(cell):
+                    dark = (cell < (low + high) / 2) != self.ranks
                     style = {"color": "white" if dark else "black", "size": "small"}
-                    ax.text(column, row, f"{score:.3g}", ha="center", va="center", **style)
+                    ax.text(column, row, f"{cell:.3g}", ha="center", va="center", **style)
         labels = short_names(self.params)
         ax.set(xlabel=labels[self.params[0]], ylabel=labels[self.params[1]])
-        ax.figure.colorbar(drawn, ax=ax, label="best score", extend="min")
+        label, extend = ("rank", "neither") if self.ranks else ("best score", "min")
+        ax.figure.colorbar(drawn, ax=ax, label=label, extend=extend)
         self.ax_, self.figure_ = ax, ax.figure
         return self
+
+
+def _ranks(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return 1 for the highest score; equal ones share a rank, NaN has none."""
+    ranks = np.full(scores.shape, np.nan)
+    known = np.isfinite(scores)
+    ranks[known] = rankdata(-scores[known], method="min")
+    return ranks
 
 
 def _write_values(ax: Any, which: str, values: Sequence[Any]) -> None:

@@ -16,6 +16,7 @@ COLOURS: Final = {
     "ok": "C0",
     "given up": "0.6",
     "failed": "C3",
+    "unscored": "C4",
     "timeout": "C1",
     "lost": "black",
 }
@@ -111,7 +112,7 @@ class TimelineDisplay:
         ax.set_yticklabels([str(place + 1) for place in map(int, ax.get_yticks())])
         ax.set(xlabel="seconds", ylabel="worker", ylim=(n - 0.4, -0.6), xlim=(0, None))
         ax.set_title(self._title(), loc="right", size="small", y=-0.2)
-        legend_above(ax, columns=5)
+        legend_above(ax, columns=len(COLOURS))
         self.ax_, self.figure_ = ax, ax.figure
         return self
 

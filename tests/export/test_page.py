@@ -13,8 +13,11 @@ import numpy as np
 import pytest
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.datasets import load_iris
+from sklearn.ensemble import BaggingClassifier
 from sklearn.exceptions import NotFittedError
 from sklearn.model_selection import GridSearchCV as TheirGridSearchCV
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import MinMaxScaler, StandardScaler
 from sklearn.tree import DecisionTreeClassifier
 
 from skhp import BayesSearchCV, GridSearchCV, HalvingSearchCV, RandomizedSearchCV
@@ -110,14 +113,41 @@ def test_texts_of_the_user_are_shown_as_they_are(tmp_path: Any):
     assert f"ValueError: no {HOSTILE}" in page.text
 
 
-def test_its_lines_make_the_estimator(tmp_path: Any):
-    search = SEARCHES["grid"]().fit(X, y)
+MAKES = {
+    "a tree": SEARCHES["grid"],
+    "a pipeline": lambda: GridSearchCV(
+        make_pipeline(StandardScaler(), TREE),
+        {
+            "standardscaler": [StandardScaler(with_mean=False), MinMaxScaler()],
+            "decisiontreeclassifier__max_depth": np.array([2, 3]),
+            "decisiontreeclassifier__ccp_alpha": np.array([0.0, 0.001]),
+        },
+        cv=3,
+    ),
+    "one inside another": lambda: GridSearchCV(
+        BaggingClassifier(TREE, n_estimators=2, random_state=0), {"max_samples": [0.5, 1.0]}, cv=3
+    ),
+}
+
+
+def plain_params(estimator: Any) -> dict[str, Any]:
+    params = estimator.get_params()
+    return {
+        name: value
+        for name, value in params.items()
+        if np.ndim(value) == 0 and not hasattr(value, "get_params")
+    }
+
+
+@pytest.mark.parametrize("name", MAKES)
+def test_its_lines_make_the_estimator(name: str, tmp_path: Any):
+    search = MAKES[name]().fit(X, y)
     page = Read(search.report(tmp_path / "search.html").read_text(encoding="utf-8"))
-    code = re.search(r"from sklearn.*set_params\(.*?\)\n?", page.text, re.DOTALL)
+    code = re.search(r"from \S+ import .*set_params\(.*?\}\)", page.text, re.DOTALL)
     assert code is not None
     made: dict[str, Any] = {}
     exec(code[0], made)
-    assert repr(made["estimator"].get_params()) == repr(search.best_estimator_.get_params())
+    assert plain_params(made["estimator"]) == plain_params(search.best_estimator_)
 
 
 def test_what_has_nothing_to_report_is_refused(tmp_path: Any):

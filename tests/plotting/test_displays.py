@@ -213,3 +213,23 @@ def test_a_timeline_has_every_fit_once_and_one_lane_a_worker(fitted):
     assert len(display.lanes[0]) == sum(len(trial.folds) for trial in search.history_)
     ends = [start + seconds for start, seconds, _ in display.lanes[0]]
     assert all(end <= start for end, (start, *_) in zip(ends, display.lanes[0][1:], strict=False))
+
+
+def test_a_timeline_shows_each_end_of_a_fold_in_a_colour_of_its_own():
+    ends = ["ok", "given up", "failed", "unscored", "timeout", "lost"]
+    display = TimelineDisplay([[(float(k), 1.0, end) for k, end in enumerate(ends)]]).plot()
+    colours = {tuple(bar.get_facecolor()[0]) for bar in display.ax_.collections}
+    assert len(colours) == len(ends)
+
+
+def test_the_ranks_of_a_heat_map_are_those_of_its_scores():
+    scores = np.array([[0.9, 0.5], [np.nan, 0.9], [0.7, 0.1]])
+    display = HeatMapDisplay(scores, ("C", "n"), ([1, 2], [1, 2, 3]), ranks=True).plot()
+    assert [text.get_text() for text in display.ax_.texts] == ["1", "4", "1", "3", "5"]
+
+
+def test_a_heat_map_of_a_search_has_ranks_where_they_are_asked_for(fitted):
+    display = HeatMapDisplay.from_search(
+        fitted("grid with failures"), params=["C", "kind"], ranks=True
+    )
+    assert "1" in [text.get_text() for text in display.ax_.texts]
