@@ -15,7 +15,7 @@ from sklearn.exceptions import NotFittedError
 from .._written import html_table, written, written_params, written_seconds
 from ..exceptions import SettingError
 from ..history import Fold, History
-from ..report import leaderboard_of
+from ..report import Leaderboard
 from ._code import code_of
 from ._pictures import pictures_of
 
@@ -94,7 +94,7 @@ def _page(search: Any, history: History) -> str:
         ("What was searched", _space(history)),
         ("Data and splits", _facts(_data(search, history))),
         ("How it ran", _facts(_run(search, history)) + _errors(history)),
-        ("Leaderboard", _leaderboard(search, history)),
+        ("Leaderboard", _leaderboard(search)),
         ("Pictures", _figures(search)),
         ("The estimator", _code(search)),
         ("Versions", _facts(_versions())),
@@ -209,10 +209,13 @@ def _errors(history: History) -> str:
     return f'<div class="scrolls">{html_table(("fits", "error"), rows, caption)}</div>'
 
 
-def _leaderboard(search: Any, history: History) -> str:
-    resource = str(search.resource) if hasattr(search, "n_resources_") else None
-    table = leaderboard_of(history, 10, resource=resource)._repr_html_()
-    return f'<div class="scrolls">{table}</div>'
+def _leaderboard(search: Any) -> str:
+    board = search.leaderboard(10)
+    if isinstance(board, Leaderboard):
+        columns, rows = board.columns, board.rows
+    else:  # a data frame
+        columns, rows = tuple(board.columns), board.to_numpy(dtype=object).tolist()
+    return f'<div class="scrolls">{html_table(columns, rows)}</div>'
 
 
 def _figures(search: Any) -> str:

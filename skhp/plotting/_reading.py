@@ -44,7 +44,9 @@ def history_of(search: Any) -> History:
     """
     history = getattr(search, "history_", None)
     if isinstance(history, History):
-        return history
+        # scikit-learn's halving tells in its table alone what each trial was given
+        shown: History = search._shown_history() if hasattr(search, "_shown_history") else history
+        return shown
     if not hasattr(search, "warm_start_from"):
         raise SettingError(f"A display draws a search of skhp, got {type(search).__name__}.")
     raise NotFittedError(f"This {type(search).__name__} has nothing to draw. Call fit first.")

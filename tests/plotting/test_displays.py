@@ -13,7 +13,14 @@ from sklearn.exceptions import NotFittedError
 from sklearn.model_selection import GridSearchCV as TheirGridSearchCV
 
 import skhp.plotting
-from skhp import BayesSearchCV, GridSearchCV, HalvingSearchCV, RandomizedSearchCV, When
+from skhp import (
+    BayesSearchCV,
+    GridSearchCV,
+    HalvingGridSearchCV,
+    HalvingSearchCV,
+    RandomizedSearchCV,
+    When,
+)
 from skhp.exceptions import SettingError
 from skhp.plotting import (
     ConvergenceDisplay,
@@ -85,6 +92,9 @@ SEARCHES = {
     "twenty": lambda: BayesSearchCV(Hill(), TWENTY, n_iter=8, **SETTINGS),
     "halving": lambda: HalvingSearchCV(
         Hill(), {"C": FLAT["C"], "kind": ["a", "b"]}, resource="n", max_resources=9, **SETTINGS
+    ),
+    "scikit-learn's halving": lambda: HalvingGridSearchCV(
+        Hill(), GRID, resource="n", max_resources=9, **SETTINGS
     ),
 }
 
