@@ -44,6 +44,8 @@ class MLflow(Tracker):
         Under which the search is registered, where models are stored.
     datasets : bool
         Whether the data is described (not stored).
+    report : bool
+        Whether ``search.report`` is stored at the end, where matplotlib is installed.
     tags : mapping of str to str, optional
         For all runs.
 
@@ -66,6 +68,7 @@ class MLflow(Tracker):
         models: bool = False,
         registered_model_name: str | None = None,
         datasets: bool = True,
+        report: bool = True,
         tags: Mapping[str, str] | None = None,
     ) -> None:
         self.name = name
@@ -73,6 +76,7 @@ class MLflow(Tracker):
         self.models = models
         self.registered_model_name = registered_model_name
         self.datasets = datasets
+        self.report = report
         self.tags = tags
         mlflow_module()
 
@@ -90,6 +94,7 @@ class MLflow(Tracker):
             models=bool(settings["log_models"]),
             registered_model_name=settings["registered_model_name"],
             datasets=bool(settings["log_datasets"]),
+            report=False,
             tags={"mlflow.autologging": "sklearn", **(settings["extra_tags"] or {})},
         )
 
@@ -197,6 +202,7 @@ class _MLflowLog(Log):
             tuple(self.child_ids.values()),
             models=settings.models,
             datasets=settings.datasets,
+            report=settings.report,
             registered_model_name=settings.registered_model_name,
         )
         write_content(content, self.client)

@@ -44,6 +44,8 @@ class Content:
         Whether the fitted search and its best estimator are stored.
     datasets : bool
         Whether the data is described.
+    report : bool
+        Whether the page of the search is stored.
     registered_model_name : str, optional
         Under which the search is registered.
     """
@@ -53,6 +55,7 @@ class Content:
     children: Sequence[str]
     models: bool
     datasets: bool
+    report: bool
     registered_model_name: str | None
 
 
@@ -113,8 +116,8 @@ def _write_files(content: Content, client: Any) -> None:
     search = content.fitted.search
     with tempfile.TemporaryDirectory() as folder:
         write_results(search.cv_results_, Path(folder, "cv_results.csv"))
-        if hasattr(search, "report"):
-            search.report(Path(folder, "search.html"))
+        if content.report:
+            content.fitted.report_in(folder)
         client.log_artifacts(content.run_id, folder)
 
 

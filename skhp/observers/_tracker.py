@@ -6,6 +6,8 @@ import weakref
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from importlib.util import find_spec
+from pathlib import Path
 from queue import SimpleQueue
 from threading import Event, Thread
 from typing import Any, Final
@@ -43,6 +45,13 @@ class Fitted:
     def title(self) -> str:
         """The kind of search and what it tuned, such as ``BayesSearchCV of SVC``."""
         return f"{type(self.search).__name__} of {type(self.search.estimator).__name__}"
+
+    def report_in(self, folder: str) -> Path | None:
+        """Write the page of the search into a folder; None where nothing can draw its pictures."""
+        if find_spec("matplotlib") is None or not hasattr(self.search, "report"):
+            return None
+        path: Path = self.search.report(Path(folder, "search.html"))
+        return path
 
 
 class Log(ABC):

@@ -36,6 +36,8 @@ class WeightsAndBiases(Tracker):
         and importance ask for; it costs a fraction of a second for each.
     models : bool
         Whether the best estimator is stored, as an artifact.
+    report : bool
+        Whether ``search.report`` is logged at the end, where matplotlib is installed.
     **settings : dict
         Further arguments of ``wandb.init``, such as ``entity``, ``mode``, ``tags``.
 
@@ -57,12 +59,14 @@ class WeightsAndBiases(Tracker):
         name: str | None = None,
         per_trial: bool = False,
         models: bool = False,
+        report: bool = True,
         **settings: Any,
     ) -> None:
         self.project = project
         self.name = name
         self.per_trial = per_trial
         self.models = models
+        self.report = report
         self.settings = settings
         wandb_module()
 
@@ -102,7 +106,9 @@ def _opened(
         return _RunsLog(history, {**begun, "group": group, "name": None}, facts)
     run = active if active is not None else _init(job_type="search", **begun)
     run.config.update({"skhp": facts})
-    return _RunLog(history, run, is_own=active is None, models=tracker.models)
+    return _RunLog(
+        history, run, is_own=active is None, models=tracker.models, report=tracker.report
+    )
 
 
 def _init(**settings: Any) -> Any:
@@ -125,6 +131,7 @@ class _RunLog(Log):
     run: Any
     is_own: bool
     models: bool
+    report: bool
 
     def __post_init__(self) -> None:
         self.rows: list[dict[str, Plain]] = []
@@ -149,11 +156,11 @@ class _RunLog(Log):
         self._write_outcome(fitted)
         if self.models and hasattr(search, "best_estimator_"):
             self._store_model(search.best_estimator_)
-        if hasattr(search, "report"):
+        if self.report:
             with tempfile.TemporaryDirectory() as folder:
-                path = Path(folder, "search.html")
-                search.report(path)
-                self.run.log({"report": wandb.Html(path.read_text(encoding="utf-8"))})
+                path = fitted.report_in(folder)
+                if path is not None:
+                    self.run.log({"report": wandb.Html(path.read_text(encoding="utf-8"))})
         if self.is_own:
             self.run.finish()
 

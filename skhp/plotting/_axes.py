@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import threading
 from typing import Any
 
 import numpy as np
@@ -32,8 +33,12 @@ def opened(ax: Any, *, size: tuple[float, float] | None = None) -> Any:
         return ax
     try:
         import matplotlib.pyplot as plt
+        from matplotlib.figure import Figure
     except ImportError as error:
         raise MissingExtraError("matplotlib", "plots") from error
+    if threading.current_thread() is not threading.main_thread():
+        # no window may be opened from here, and pyplot would
+        return Figure(figsize=size, layout="constrained").subplots()
     return plt.subplots(figsize=size, layout="constrained")[1]
 
 

@@ -109,6 +109,14 @@ def test_the_table_is_an_artifact(store: Any):
     )
 
 
+@pytest.mark.parametrize("wanted", [True, False])
+def test_the_page_of_the_search_is_an_artifact_if_wanted(store: Any, wanted: bool):
+    pytest.importorskip("matplotlib")
+    fitted(MLflow(report=wanted))
+    parent, _ = family(store)
+    assert ("search.html" in artifacts(store, parent)) == wanted
+
+
 def test_an_active_run_becomes_the_parent_and_stays_open(store: Any):
     with mlflow.start_run() as active:
         fitted(MLflow())

@@ -104,6 +104,14 @@ def test_the_run_has_a_table_and_parallel_coordinates(tmp_path: Path):
     assert "parallel-coordinates" in json.dumps([run.config, run.steps])
 
 
+@pytest.mark.parametrize("wanted", [True, False])
+def test_the_page_of_the_search_is_logged_if_wanted(tmp_path: Path, wanted: bool):
+    pytest.importorskip("matplotlib")
+    fitted(WeightsAndBiases("skhp", mode="offline", dir=str(tmp_path), report=wanted))
+    runs(tmp_path)
+    assert bool(list(tmp_path.rglob("report_*.html"))) == wanted
+
+
 def test_each_trial_is_a_run_of_a_group_if_wanted(tmp_path: Path):
     fitted(
         WeightsAndBiases("skhp", mode="offline", dir=str(tmp_path), name="moods", per_trial=True)

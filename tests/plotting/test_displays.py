@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import inspect
+import io
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -165,6 +167,13 @@ def test_the_best_so_far_never_falls_and_ends_at_the_best_score(fitted):
     ax = ConvergenceDisplay.from_search(search).ax_
     best = ax.get_lines()[1].get_ydata()
     assert (np.diff(best[np.isfinite(best)]) >= 0).all() and best[-1] == search.best_score_
+
+
+def test_another_thread_draws_without_a_window():
+    with ThreadPoolExecutor(1) as pool:
+        display = pool.submit(ConvergenceDisplay(np.array([0.5, 0.6])).plot).result()
+    assert plt.get_fignums() == [] and len(display.ax_.get_lines()) == 2
+    display.figure_.savefig(io.BytesIO(), format="png")
 
 
 def test_failed_trials_are_marked_and_no_error():
