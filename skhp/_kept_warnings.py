@@ -56,7 +56,10 @@ class _Keeper:
         filters = list(warnings.filters)
         warnings.resetwarnings()
         append_filters((EACH_TIME.get(action, action), *rest) for action, *rest in filters)
-        self._show, warnings.showwarning = warnings.showwarning, self._keep
+        if warnings.showwarning != self._keep:
+            # else another thread's `catch_warnings` has brought it back after its time
+            self._show = warnings.showwarning
+        warnings.showwarning = self._keep
 
     def _keep(
         self, message: Any, category: Any, filename: str, lineno: int, *more: Any, **named: Any

@@ -96,7 +96,7 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> str:
     folder = tmp_path_factory.mktemp("terminal")
     with running(TERMINAL, folder, os.ttyname(theirs), *WIDTHS, COLUMNS="") as process:
         sent = b""
-        while b"end" not in sent:
+        while not sent.endswith(b"end\r\n"):
             ready, _, _ = select.select([ours], [], [], PATIENCE)
             assert ready and process.poll() in (None, 0), sent.decode()
             sent += os.read(ours, 4096)

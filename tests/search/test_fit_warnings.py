@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from linecache import getline
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import joblib
@@ -132,3 +133,20 @@ def test_a_script_says_it_once(tmp_path: Path):
     ).stderr.decode()
     assert said.count("ConvergenceWarning") == 1
     assert said.startswith(f"{path}:3: ConvergenceWarning: stopped at 0.1 (4 of 6 fits; ")
+
+
+def test_what_others_put_back_late_does_no_harm():
+    with warnings.catch_warnings(record=True) as found:
+        warnings.simplefilter("always")
+        ours, theirs = warnings_kept(), warnings.catch_warnings()
+        ours.__enter__()
+        theirs.__enter__()  # another thread, which notes what shows warnings meanwhile
+        ours.__exit__(None, None, None)
+        theirs.__exit__(None, None, None)
+        with warnings_kept() as kept:
+            other = Thread(target=warnings.warn, args=("of another thread",))
+            other.start()
+            other.join()
+            warnings.warn("of this one", stacklevel=1)
+    assert [text for _, text, _, _ in kept] == ["of this one"]
+    assert [str(one.message) for one in found] == ["of another thread"]
