@@ -163,8 +163,9 @@ class Shipment:
             )
             raise
         self._files = packed.files
-        self._scratch, self.ticket = _write([*packed.buffers, Buffer(memoryview(packed.body))])
-        self._files.append(MappedFile.found(self.ticket.path, is_writable=True))
+        parts = [*packed.buffers, Buffer(memoryview(packed.body))]
+        self._scratch, self.ticket, identity = _write(parts)
+        self._files.append(MappedFile(self.ticket.path, identity, is_writable=True))
 
     @property
     def is_intact(self) -> bool:
@@ -182,8 +183,11 @@ class Shipment:
         self._scratch.remove()
 
 
-def _write(parts: list[Buffer]) -> tuple[Scratch, Ticket]:
-    """Write to the first folder that has room."""
+def _write(parts: list[Buffer]) -> tuple[Scratch, Ticket, tuple[int, int]]:
+    """Write to the first folder that has room; return the file's identity as well.
+
+    It is asked of what was written: somebody may have removed the file since.
+    """
     folders = list(_folders())
     size = sum(part.nbytes + ALIGNMENT for part in parts)
     for folder in folders[:-1]:
@@ -212,15 +216,16 @@ def _folders() -> Iterator[str]:
     yield tempfile.gettempdir()
 
 
-def _write_into(folder: str, parts: list[Buffer]) -> tuple[Scratch, Ticket]:
+def _write_into(folder: str, parts: list[Buffer]) -> tuple[Scratch, Ticket, tuple[int, int]]:
     scratch, file = Scratch.file(suffix="pickle", parent=folder)
     try:
         with file:
             offset, size = _write_parts(file, parts)
+            found = os.fstat(file.fileno())
     except BaseException:
         scratch.remove()
         raise
-    return scratch, Ticket(scratch.path, offset, size)
+    return scratch, Ticket(scratch.path, offset, size), (found.st_dev, found.st_ino)
 
 
 def _write_parts(file: BinaryIO, parts: list[Buffer]) -> tuple[int, int]:

@@ -26,7 +26,19 @@ from ._rows import (
     row_of_predictions,
     row_of_trial,
 )
-from ._tables import ADD_FOLD, ADD_PREDICTIONS, ADD_TRIAL, KEEP_N_POINTS, SET_STATUS
+from ._tables import (
+    ADD_FOLD,
+    ADD_PREDICTIONS,
+    ADD_TRIAL,
+    KEEP_N_POINTS,
+    NEW_FOLD,
+    NEW_PREDICTIONS,
+    NEW_TRIAL,
+    SET_STATUS,
+    VERDICT,
+    Row,
+    values_of,
+)
 
 if TYPE_CHECKING:
     import sqlite3
@@ -118,7 +130,7 @@ class Journal:
         self.id, self.seed, self._run = entry.search, entry.seed, entry.run
         self._n_trials = 0
         self._known: set[tuple[int, int]] = set()
-        self._waiting: list[tuple[str, tuple[Any, ...]]] = []
+        self._waiting: list[tuple[str, Row]] = []
         self._unproven: dict[int, str] = {}
         self._synced = -SYNC_SECONDS
         self._is_in_doubt = False
@@ -162,7 +174,7 @@ class Journal:
 
         try:
             with transaction(self._connection):
-                self._connection.execute(KEEP_N_POINTS, (n_points, self.id))
+                self._connection.execute(KEEP_N_POINTS, {"n_points": n_points, "id": self.id})
             found = self._connection.execute(
                 "SELECT n_points FROM searches WHERE id = ?", (self.id,)
             ).fetchone()
@@ -255,21 +267,23 @@ class Journal:
 
     def _add_trial(self, trial: Trial, space: Any) -> None:
         row = row_of_trial(trial, space)
-        self._waiting.append((ADD_TRIAL, (self.id, trial.number, *row)))
+        self._waiting.append((ADD_TRIAL, values_of(NEW_TRIAL, self.id, trial.number, *row)))
         self._unproven[trial.number] = row[-1]
 
     def _add_fold(self, trial: Trial, fold: Fold) -> None:
-        row = (self.id, trial.number, now(), *row_of_fold(fold))
+        place = (self.id, trial.number)
+        row = values_of(NEW_FOLD, *place, now(), *row_of_fold(fold))
         self._waiting.append((ADD_FOLD, row))
         if fold.predictions is not None:
             kept = row_of_predictions(fold.predictions)
-            self._waiting.append((ADD_PREDICTIONS, (*row[:2], fold.index, *kept)))
+            row = values_of(NEW_PREDICTIONS, *place, fold.index, *kept)
+            self._waiting.append((ADD_PREDICTIONS, row))
         self._known.add((trial.number, fold.index))
         self._set_status(trial)
 
     def _set_status(self, trial: Trial) -> None:
         score = trial.score if trial.status == "complete" else None
-        row = (self.id, trial.number, trial.status, score, trial.stopped)
+        row = values_of(VERDICT, self.id, trial.number, trial.status, score, trial.stopped)
         self._waiting.append((SET_STATUS, row))
 
     def _write(self) -> None:

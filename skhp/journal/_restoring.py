@@ -26,6 +26,7 @@ from ._tables import (
     TRIAL_COLUMNS,
     TRIAL_SUM,
     UNSETTLE,
+    Row,
 )
 
 if TYPE_CHECKING:
@@ -58,14 +59,14 @@ class Restored:
         Trials of which nothing but the params is in the history, since their rows are damaged.
     damaged : list of str
         The rows that were refused, in words.
-    repairs : list of (str, tuple)
+    repairs : list of (str, tuple or dict)
         Statements that take from the file what was refused.
     """
 
     known: set[tuple[int, int]] = field(default_factory=set)
     again: list[int] = field(default_factory=list)
     damaged: list[str] = field(default_factory=list)
-    repairs: list[tuple[str, tuple[Any, ...]]] = field(default_factory=list)
+    repairs: list[tuple[str, Row]] = field(default_factory=list)
 
 
 def restore(
@@ -213,7 +214,7 @@ class _Reader:
                     result.known.add((number, fold.index))
         for number in self.ended - self.again:
             if len(self.history[number].folds) < self.history.n_splits:
-                result.repairs.append((UNSETTLE, (self.search, number)))
+                result.repairs.append((UNSETTLE, {"search": self.search, "number": number}))
         for number, reason in self.stopped.items():
             if number not in self.again:
                 self.history.stop(self.history[number], reason)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from typing import Any
 
 __all__ = [
@@ -98,6 +99,9 @@ ORDER BY trials.search, trials.number, folds.fold
 """
 """`results` is the view for people; a point is where params lie in the unit cube of the space."""
 
+Row = tuple[Any, ...] | dict[str, Any]
+"""Values of a statement, by their order or by their names."""
+
 TEXTS = {
     *("fingerprint", "title", "parts", "seed", "params", "status", "note", "point"),
     *("test_scores", "train_scores", "error"),
@@ -144,14 +148,21 @@ def _sum_of(columns: str, **new: str) -> str:
 
 
 def _placed(columns: str) -> dict[str, str]:
-    return {name: f"?{place}" for place, name in enumerate(columns.split(", "), start=1)}
+    """Return the columns of a new row, with the names by which their values are given."""
+    return {name: f":{name}" for name in columns.split(", ")}
+
+
+def values_of(columns: Iterable[str], *values: Any) -> dict[str, Any]:
+    """Return the values of a row as a statement over these columns takes them."""
+    return dict(zip(columns, values, strict=True))
 
 
 SUMMED_OF_SEARCH = "id, fingerprint, title, parts, n_splits, seed, n_points"
 SEARCH_SUM = _sum_of(SUMMED_OF_SEARCH)
 KEEP_N_POINTS = (
-    f"UPDATE searches SET n_points = ?1, checksum = {_sum_of(SUMMED_OF_SEARCH, n_points='?1')} "
-    "WHERE id = ?2 AND n_points IS NULL"
+    "UPDATE searches SET n_points = :n_points, "
+    f"checksum = {_sum_of(SUMMED_OF_SEARCH, n_points=':n_points')} "
+    "WHERE id = :id AND n_points IS NULL"
 )
 
 SUMMED_OF_TRIAL = "search, number, params, point, fingerprint, status, score, note"
@@ -180,7 +191,7 @@ NEW_FOLD = _placed(f"search, number, finished, {FOLD_COLUMNS}")
 ADD_FOLD = (
     f"INSERT OR IGNORE INTO folds ({', '.join(NEW_FOLD)}, checksum) "
     f"SELECT {', '.join(NEW_FOLD.values())}, {_sum_of(SUMMED_OF_FOLD, **NEW_FOLD)} "
-    "FROM trials WHERE search = ?1 AND number = ?2 AND status = 'pending'"
+    "FROM trials WHERE search = :search AND number = :number AND status = 'pending'"
 )
 
 NEW_PREDICTIONS = _placed(f"search, number, fold, {PREDICTION_COLUMNS}")
@@ -188,19 +199,20 @@ ADD_PREDICTIONS = (
     f"INSERT OR REPLACE INTO predictions ({', '.join(NEW_PREDICTIONS)}, checksum) "
     f"SELECT {', '.join(NEW_PREDICTIONS.values())}, "
     f"{_sum_of(SUMMED_OF_PREDICTIONS, **NEW_PREDICTIONS)} "
-    "FROM trials WHERE search = ?1 AND number = ?2 AND changes() > 0"
+    "FROM trials WHERE search = :search AND number = :number AND changes() > 0"
 )
 """To be executed right after `ADD_FOLD`, so that they are those of the fold that stands."""
 
 VERDICT = _placed("search, number, status, score, note")
 SET_STATUS = (
-    "UPDATE trials SET status = ?3, score = ?4, note = ?5, "
+    "UPDATE trials SET status = :status, score = :score, note = :note, "
     f"checksum = {_sum_of(SUMMED_OF_TRIAL, **VERDICT)} "
-    "WHERE search = ?1 AND number = ?2 AND status = 'pending'"
+    "WHERE search = :search AND number = :number AND status = 'pending'"
 )
 
 UNSETTLE = (
     "UPDATE trials SET status = 'pending', score = NULL, note = NULL, "
-    f"checksum = {_sum_of(SUMMED_OF_TRIAL, **UNSETTLED)} WHERE search = ?1 AND number = ?2"
+    f"checksum = {_sum_of(SUMMED_OF_TRIAL, **UNSETTLED)} "
+    "WHERE search = :search AND number = :number"
 )
 """For a trial of which a fold was lost, so that the fold can be written again."""
