@@ -274,12 +274,13 @@ class History:
     _is_view: bool = field(default=False, init=False, repr=False, compare=False)
 
     def __getstate__(self) -> dict[str, Any]:
-        state = {**self.__dict__, "since": -self.elapsed}
-        del state["cache"]  # one type less that who loads a search by skops must trust
-        return state
+        # types of ours are left out: who loads a search by skops must trust each of them
+        state = {**self.__dict__, "since": -self.elapsed, "shelf": self.shelf.most_bytes}
+        return {name: value for name, value in state.items() if name != "cache"}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__.update(state, since=time.monotonic() + state["since"], cache=Cache())
+        own = {"since": time.monotonic() + state["since"], "shelf": Shelf(state["shelf"])}
+        self.__dict__.update(state, **own, cache=Cache())
 
     def __repr__(self) -> str:
         counts = ((len(getattr(self, name)), name) for name in _SETTLED)
