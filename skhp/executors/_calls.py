@@ -16,7 +16,10 @@ __all__ = ["ReadyCall", "SharedCall", "ShippedCall"]
 
 
 MAX_LOSSES = 5
-"""So many tasks in a row may fail to map the callable; with more of them, they are lost."""
+"""So many times in a row workers may fail to map the callable; after that, their tasks are lost.
+
+All the tasks that were under way at such a time are one, since one cause befell them.
+"""
 
 
 class ReadyCall(ABC):
@@ -148,6 +151,8 @@ class ShippedCall(ReadyCall):
         self._parcel = (call, CallerSettings.here(cores))
         self._shipment = Shipment(self._parcel)
         self._n_losses = 0
+        self._round = 0  # the next one begins with a loss
+        self._bound_in: dict[Any, int] = {}  # rounds by the keys of tasks
 
     @property
     def ticket(self) -> Ticket:
@@ -162,16 +167,18 @@ class ShippedCall(ReadyCall):
                 self._shipment = Shipment(self._parcel)
         except Exception as error:  # pickling runs methods of the arguments' classes
             return partial(bytes, pack_answer(("raised", error)))
+        self._bound_in[task.key] = self._round
         return partial(work, self.ticket, packed)
 
     def outcome(self, task: Task, returned: Any) -> Outcome:
         status, value = read_answer(returned)
+        is_of_this_round = self._bound_in.pop(task.key, None) == self._round
         if status != "collateral":
             self._n_losses = 0
             return Outcome(task, status, value)
-        path, message = value
-        self._n_losses += path == self.ticket.path
-        return Outcome(task, "lost" if self._n_losses > MAX_LOSSES else "collateral", message)
+        self._round += is_of_this_round
+        self._n_losses += is_of_this_round
+        return Outcome(task, "lost" if self._n_losses > MAX_LOSSES else "collateral", value)
 
     def close(self) -> None:
         self._shipment.close()

@@ -55,13 +55,13 @@ def work(ticket: Ticket, packed_task: bytes) -> bytes:
     -------
     bytes
         A pickled answer, to be read by `read_answer`; where the callable was not found it is
-        ``collateral``, with the path at which it was sought and a message.
+        ``collateral``, with a message.
     """
     if os.getppid() == ticket.owner or _system.is_gone(ticket.owner):
         _end_with_parent(ticket.owner)  # at once, where the task was still queued as it died
     status, value = attempt(ticket.open, ())
     if isinstance(value, LostShipment):
-        return dumps(("collateral", (ticket.path, str(value))))
+        return dumps(("collateral", str(value)))
     if status != "ok":
         return pack_answer((status, value))
     return pack_answer(attempt(_carry_out, (value, packed_task)))

@@ -146,6 +146,17 @@ def test_a_callable_that_is_lost_on_the_way_is_shipped_again(make, damage, monke
                 damage(path)
 
 
+def test_tasks_under_way_when_the_callable_is_lost_are_one_loss():
+    call = ShippedCall(pow, 2)
+    tasks = [Task(i, (2, i)) for i in range(_calls.MAX_LOSSES)]
+    for _ in range(_calls.MAX_LOSSES):
+        bound = [call.bind(task) for task in tasks]
+        Path(call.ticket.path).unlink()
+        outcomes = [call.outcome(task, of()) for task, of in zip(tasks, bound, strict=True)]
+        assert {outcome.status for outcome in outcomes} == {"collateral"}
+    call.close()
+
+
 def test_a_callable_that_no_worker_can_map_costs_its_tasks_and_no_more():
     call = ShippedCall(pow, 2)
     task = Task("a", (2, 10))

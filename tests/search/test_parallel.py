@@ -182,7 +182,8 @@ def test_data_whose_file_is_removed_under_a_search_are_shipped_again(
         estimator = LosesTheData(folder=str(tmp_path), dies=dies)
         search = GridSearchCV(estimator, grid, cv=2, n_jobs=2).fit(X, Y)
     scores = search.cv_results_["mean_test_score"]
-    assert list(scores[[0, 2, 3]]) == [0.2, 0.3, 0.4]
+    errors = [fold.error for trial in search.history_ for fold in trial.folds]
+    assert list(scores[[0, 2, 3]]) == [0.2, 0.3, 0.4], errors
     assert np.isnan(scores[1]) if dies else scores[1] == 0.1
 
 
