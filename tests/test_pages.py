@@ -2,6 +2,7 @@
 
 import re
 import sys
+import tomllib
 import warnings
 from pathlib import Path
 from types import ModuleType
@@ -63,3 +64,19 @@ def test_every_display_has_its_picture_on_the_page_of_plots():
     text = (ROOT / "docs" / "plots.rst").read_text(encoding="utf-8")
     displays = [name for name in skhp.plotting.__all__ if name.endswith("Display")]
     assert [name for name in displays if f"   {name}.from_" not in text] == []
+
+
+def test_links_of_the_readme_lead_somewhere_from_the_package_index_too():
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    page = settings["tool"]["hatch"]["metadata"]["hooks"]["fancy-pypi-readme"]
+    assert [part["path"] for part in page["fragments"]] == ["README.md"]
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    for change in page["substitutions"]:
+        text = re.sub(change["pattern"], change["replacement"], text)
+    links = re.findall(r"\]\(([^)]+)\)", text)
+    assert links
+    assert [link for link in links if not link.startswith(("https://", "#"))] == []
+    source = settings["project"]["urls"]["Source"]
+    own = [link.removeprefix(f"{source}/blob/main/") for link in links if source in link]
+    assert own
+    assert [link for link in own if not (ROOT / link.split("#")[0]).exists()] == []

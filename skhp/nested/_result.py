@@ -49,6 +49,12 @@ class OuterFold:
         The traceback, where the search or the estimator as it is failed.
     search : fitted search or None
         The search itself, if it was to be returned.
+
+    Examples
+    --------
+    >>> fold = OuterFold(0, 100, 50, untuned_score=0.9, tuned_score=0.95, best_score=0.96)
+    >>> round(fold.tuned_score - fold.untuned_score, 2)
+    0.05
     """
 
     index: int

@@ -22,6 +22,18 @@ class Announcer:
     observers : sequence of objects
         Each with any of the methods of `Observer`.  One that raises gives an `ObserverWarning`
         and is left out from then on.
+
+    Examples
+    --------
+    >>> class Counter:
+    ...     n_trials = 0
+    ...     def on_trial_end(self, history, trial):
+    ...         self.n_trials += 1
+    ...         return self.n_trials == 2
+    >>> announcer = Announcer([Counter()])
+    >>> announcer.tell("on_search_start", None)
+    >>> [announcer.tell("on_trial_end", None, None) for _ in range(2)]
+    [None, 'stopped by Counter']
     """
 
     def __init__(self, observers: Sequence[Any]) -> None:

@@ -15,6 +15,20 @@ class Observer:
 
     Any object with some of these methods will do; deriving from this class is a convenience.
     A method that returns True asks for an end of the search.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_iris
+    >>> from sklearn.tree import DecisionTreeClassifier
+    >>> from skhp import GridSearchCV
+    >>> class Shout(Observer):
+    ...     def on_trial_end(self, history, trial):
+    ...         print(f"{trial.params}: {trial.score:.2f}")
+    >>> tree = DecisionTreeClassifier(random_state=0)
+    >>> search = GridSearchCV(tree, {"max_depth": [1, 2]}, observers=[Shout()])
+    >>> search = search.fit(*load_iris(return_X_y=True))
+    {'max_depth': 1}: 0.67
+    {'max_depth': 2}: 0.93
     """
 
     def on_search_start(self, history: History) -> bool | None:

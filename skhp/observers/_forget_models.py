@@ -19,6 +19,13 @@ class ForgetModels(Observer):
     ----------
     resource : Resource
         Whose models they are.
+
+    Examples
+    --------
+    >>> from skhp.resources import Ladder, Resource
+    >>> ladder = Ladder.between(10, 90, n_candidates=9)
+    >>> ForgetModels(Resource("max_iter", ladder)).resource.ladder.sizes
+    (9, 3, 1)
     """
 
     resource: Resource

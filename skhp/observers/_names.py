@@ -41,6 +41,11 @@ def read_observers(given: Iterable[Any]) -> list[Any]:
         If one is no observer, or a name that stands for none.
     MissingExtraError
         If what a name stands for needs a package that is not installed.
+
+    Examples
+    --------
+    >>> read_observers(["progress"])
+    [Progress(every=10, file=None)]
     """
     observers = [_read(one) for one in given]
     settings = autolog_settings()

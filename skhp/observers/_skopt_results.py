@@ -36,6 +36,17 @@ def optimize_results(history: History) -> list[OptimizeResult]:
         inactive parameter standing in the middle of its range.  ``func_vals`` are negated scores,
         the worst one where a trial failed, and ``fun`` is the negated best score.  What skopt
         cannot hold, such as a list, is a label.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_iris
+    >>> from sklearn.tree import DecisionTreeClassifier
+    >>> from skhp import RandomizedSearchCV
+    >>> tree = DecisionTreeClassifier(random_state=0)
+    >>> search = RandomizedSearchCV(tree, {"max_depth": [1, 2, 3]}, n_iter=2, random_state=0)
+    >>> search = search.fit(*load_iris(return_X_y=True))
+    >>> [len(result.x_iters) for result in optimize_results(search.history_)]
+    [2]
     """
     settled = [trial for trial in history if trial.status != "pending"]
 

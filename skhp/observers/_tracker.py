@@ -34,6 +34,16 @@ class Fitted:
         With its fitted attributes.
     X, y : array-like
         What it was fitted to.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_iris
+    >>> from sklearn.tree import DecisionTreeClassifier
+    >>> from skhp import GridSearchCV
+    >>> tree = DecisionTreeClassifier(random_state=0)
+    >>> search = GridSearchCV(tree, {"max_depth": [1, 2, 3]}).fit(*load_iris(return_X_y=True))
+    >>> Fitted(search.history_, search, *load_iris(return_X_y=True)).title
+    'GridSearchCV of DecisionTreeClassifier'
     """
 
     history: History
@@ -55,7 +65,20 @@ class Fitted:
 
 
 class Log(ABC):
-    """What a tracker writes to during one search; used by one thread at a time."""
+    """What a tracker writes to during one search; used by one thread at a time.
+
+    Examples
+    --------
+    >>> class Lines(Log):
+    ...     def add(self, trial):
+    ...         print(trial.params)
+    ...     def conclude(self, fitted):
+    ...         print(fitted.title)
+    ...     def fail(self, error):
+    ...         print(error)
+    >>> Lines().fail(ValueError("no rows"))
+    no rows
+    """
 
     @abstractmethod
     def add(self, trial: Trial) -> None:
@@ -75,6 +98,32 @@ class Tracker(Observer, ABC):
 
     Each trial is handed to a thread when it ends. What that thread raises is raised here the next
     time something happens, which makes one warning, and the tracker steps aside.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_iris
+    >>> from sklearn.tree import DecisionTreeClassifier
+    >>> from skhp import GridSearchCV
+    >>> class Rows(Log):
+    ...     def __init__(self, rows):
+    ...         self.rows = rows
+    ...     def add(self, trial):
+    ...         self.rows.append(trial.params)
+    ...     def conclude(self, fitted):
+    ...         self.rows.append(fitted.title)
+    ...     def fail(self, error):
+    ...         self.rows.append(str(error))
+    >>> class Notebook(Tracker):
+    ...     def __init__(self):
+    ...         self.rows = []
+    ...     def opener(self, history):
+    ...         return lambda: Rows(self.rows)
+    >>> notebook = Notebook()
+    >>> tree = DecisionTreeClassifier(random_state=0)
+    >>> search = GridSearchCV(tree, {"max_depth": [1, 2]}, observers=[notebook])
+    >>> search = search.fit(*load_iris(return_X_y=True))
+    >>> notebook.rows
+    [{'max_depth': 1}, {'max_depth': 2}, 'GridSearchCV of DecisionTreeClassifier']
     """
 
     _writer: Writer | None = None

@@ -41,6 +41,17 @@ def draw_overview(search: Any) -> Any:
     ------
     SettingError
         If no trial is complete.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_iris
+    >>> from sklearn.tree import DecisionTreeClassifier
+    >>> from skhp import GridSearchCV
+    >>> tree = DecisionTreeClassifier(random_state=0)
+    >>> search = GridSearchCV(tree, {"max_depth": [1, 2, 3]}).fit(*load_iris(return_X_y=True))
+    >>> figure = draw_overview(search)
+    >>> [ax.get_title(loc="left") for ax in figure.axes[:4]]
+    ['Progress', 'Importance', 'Parameters', 'Best candidates']
     """
     figure = opened(None, size=(12.8, 9.6)).figure
     figure.clear()

@@ -38,6 +38,16 @@ def frame_of(history: History, engine: str = "pandas", *, by: str = "trial") -> 
         If there is no such engine, or no such kind of row.
     MissingExtraError
         If the engine is not installed.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_iris
+    >>> from sklearn.tree import DecisionTreeClassifier
+    >>> from skhp import GridSearchCV
+    >>> tree = DecisionTreeClassifier(random_state=0)
+    >>> search = GridSearchCV(tree, {"max_depth": [1, 2, 3]}).fit(*load_iris(return_X_y=True))
+    >>> frame_of(search.history_)["param_max_depth"].tolist()
+    [1, 2, 3]
     """
     if engine not in ENGINES:
         raise SettingError(f"engine must be one of {', '.join(ENGINES)}, got {engine!r}.")

@@ -92,6 +92,17 @@ def leaderboard_of(
     Leaderboard
         Columns: rank, the score and its spread over the folds, the params in which the rows
         differ, seconds of all fits, folds, status, and the number of the trial.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_iris
+    >>> from sklearn.tree import DecisionTreeClassifier
+    >>> from skhp import GridSearchCV
+    >>> tree = DecisionTreeClassifier(random_state=0)
+    >>> search = GridSearchCV(tree, {"max_depth": [1, 2, 3]}).fit(*load_iris(return_X_y=True))
+    >>> board = leaderboard_of(search.history_)
+    >>> board.to_dict()["max_depth"]
+    [3, 2, 1]
     """
     trials = [trial for trial in history if trial.folds]
     if resource is not None:

@@ -39,6 +39,17 @@ def panel_of(
         The params and the score that were chosen.
     resource : str, optional
         Of a halving search.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_iris
+    >>> from sklearn.tree import DecisionTreeClassifier
+    >>> from skhp import GridSearchCV
+    >>> tree = DecisionTreeClassifier(random_state=0)
+    >>> search = GridSearchCV(tree, {"max_depth": [1, 2, 3]}).fit(*load_iris(return_X_y=True))
+    >>> panel = panel_of(search.history_, reason=search.stop_reason_)
+    >>> "3 trials" in panel
+    True
     """
     parts = [f"<b>Results</b>: {escape(repr(history))}, in {_seconds(history)} of fits"]
     if reason:

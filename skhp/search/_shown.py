@@ -36,6 +36,18 @@ class Shown(Scored):
         ------
         NotFittedError
             If `fit` was not called.
+
+        Examples
+        --------
+        >>> from sklearn.datasets import load_iris
+        >>> from sklearn.tree import DecisionTreeClassifier
+        >>> from skhp import GridSearchCV
+        >>> tree = DecisionTreeClassifier(random_state=0)
+        >>> search = GridSearchCV(tree, {"max_depth": [1, 2, 3]}).fit(*load_iris(return_X_y=True))
+        >>> search.leaderboard(2)[["rank", "status", "trial"]]
+           rank              status  trial
+        0     1  complete, refitted      2
+        1     2            complete      1
         """
         board = leaderboard_of(
             self._shown_history(),
@@ -66,6 +78,21 @@ class Shown(Scored):
             If `fit` was not called.
         MissingExtraError
             If the engine is not installed.
+
+        Examples
+        --------
+        >>> from sklearn.datasets import load_iris
+        >>> from sklearn.tree import DecisionTreeClassifier
+        >>> from skhp import GridSearchCV
+        >>> tree = DecisionTreeClassifier(random_state=0)
+        >>> search = GridSearchCV(tree, {"max_depth": [1, 2, 3]}).fit(*load_iris(return_X_y=True))
+        >>> search.to_frame()[["trial", "status", "param_max_depth"]]
+           trial    status  param_max_depth
+        0      0  complete                1
+        1      1  complete                2
+        2      2  complete                3
+        >>> len(search.to_frame(by="fold"))
+        15
         """
         return frame_of(self._shown_history(), engine, by=by)
 
@@ -84,6 +111,17 @@ class Shown(Scored):
             If `fit` was not called.
         MissingExtraError
             If matplotlib is not installed.
+
+        Examples
+        --------
+        >>> from sklearn.datasets import load_iris
+        >>> from sklearn.tree import DecisionTreeClassifier
+        >>> from skhp import GridSearchCV
+        >>> tree = DecisionTreeClassifier(random_state=0)
+        >>> search = GridSearchCV(tree, {"max_depth": [1, 2, 3]}).fit(*load_iris(return_X_y=True))
+        >>> figure = search.plot()
+        >>> [ax.get_title(loc="left") for ax in figure.axes[:4]]
+        ['Progress', 'Importance', 'Parameters', 'Best candidates']
         """
         from ..plotting import draw_overview
 
@@ -112,6 +150,20 @@ class Shown(Scored):
             If `fit` was not called.
         MissingExtraError
             If matplotlib is not installed.
+
+        Examples
+        --------
+        >>> from pathlib import Path
+        >>> from tempfile import TemporaryDirectory
+        >>> from sklearn.datasets import load_iris
+        >>> from sklearn.tree import DecisionTreeClassifier
+        >>> from skhp import GridSearchCV
+        >>> tree = DecisionTreeClassifier(random_state=0)
+        >>> search = GridSearchCV(tree, {"max_depth": [1, 2, 3]}).fit(*load_iris(return_X_y=True))
+        >>> with TemporaryDirectory() as folder:
+        ...     page = search.report(Path(folder, "search.html"))
+        ...     page.read_text(encoding="utf-8")[:15]
+        '<!DOCTYPE html>'
         """
         from ..export import write_report
 

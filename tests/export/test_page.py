@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import sys
 from html.parser import HTMLParser
+from importlib.abc import MetaPathFinder
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -27,7 +29,7 @@ from skhp import (
     HalvingSearchCV,
     RandomizedSearchCV,
 )
-from skhp.exceptions import SettingError
+from skhp.exceptions import MissingExtraError, SettingError
 from skhp.export import write_report
 
 X, y = load_iris(return_X_y=True)
@@ -165,6 +167,28 @@ def test_what_has_nothing_to_report_is_refused(tmp_path: Any):
     with pytest.raises(SettingError, match="a search of skhp, got GridSearchCV"):
         write_report(TheirGridSearchCV(TREE, GRID), tmp_path / "search.html")
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("package", ["pandas", "matplotlib"])
+def test_what_is_not_installed_is_done_without_or_named(
+    package: str, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+):
+    search = SEARCHES["grid"]().fit(X, y)
+    for name in [name for name in sys.modules if name.split(".")[0] == package]:
+        monkeypatch.delitem(sys.modules, name)
+
+    class Absent(MetaPathFinder):
+        def find_spec(self, name: str, path: Any, target: Any = None) -> None:
+            if name.split(".")[0] == package:
+                raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+    monkeypatch.setattr(sys, "meta_path", [Absent(), *sys.meta_path])
+    if package == "matplotlib":
+        with pytest.raises(MissingExtraError, match=r"skhp\[plots\]"):
+            search.report(tmp_path / "search.html")
+        assert not list(tmp_path.iterdir())
+    else:
+        assert "max_depth" in search.report(tmp_path / "search.html").read_text(encoding="utf-8")
 
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
