@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 __all__ = [
+    "error_line",
     "html_table",
     "text_table",
     "written",
@@ -115,3 +116,17 @@ def _cell(value: Any) -> str:
         return ""
     text = " ".join(value.split()) if isinstance(value, str) else written(value)
     return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def error_line(traceback: str) -> str:
+    r"""Return the line of a traceback that names the error, without what its message adds below.
+
+    Examples
+    --------
+    >>> error_line('Traceback:\n  File "a.py"\nValueError: NaN.\nUse an imputer.')
+    'ValueError: NaN.'
+    """
+    lines = traceback.strip().splitlines()
+    frames = [number for number, line in enumerate(lines) if line.startswith('  File "')]
+    below = lines[frames[-1] + 1 :] if frames else lines
+    return next((line for line in below if line and not line[0].isspace()), "")

@@ -51,13 +51,13 @@ __all__ = [
     "format_results",
     "inconsistent_splits",
     "is_run_search_overridden",
-    "is_stated",
     "n_samples",
     "no_metadata",
     "only_predicts",
     "rows_of",
     "select_best_index",
     "stated_share",
+    "takes_whole_numbers",
     "split_parts",
     "test_part",
     "warn_or_raise_about_failed_fits",
@@ -254,9 +254,12 @@ def only_predicts(scorer: Any) -> bool:
     return is_known and isinstance(scorer, _BaseScorer | _PassthroughScorer)
 
 
-def is_stated(estimator: Any, name: str) -> bool:
-    """Say whether the class of an estimator states what values a parameter may have."""
-    return isinstance(_stated(estimator, name), list)
+def takes_whole_numbers(estimator: Any, name: str) -> bool:
+    """Say whether the class of an estimator states what a parameter may be, and no fractions."""
+    stated = _stated(estimator, name)
+    return isinstance(stated, list) and not any(
+        isinstance(one, Interval) and one.type is not numbers.Integral for one in stated
+    )
 
 
 def stated_share(estimator: Any, name: str) -> tuple[float, float] | None:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from sklearn.exceptions import NotFittedError
 
-from .._written import html_table, written, written_params, written_seconds
+from .._written import error_line, html_table, written, written_params, written_seconds
 from ..exceptions import SettingError
 from ..history import Fold, History
 from ..report import Leaderboard
@@ -197,8 +197,8 @@ def _errors(history: History) -> str:
     for trial in history:
         for fold in trial.folds:
             if fold.error is not None:
-                last = fold.error.strip().splitlines()[-1]
-                counts[last] = counts.get(last, 0) + 1
+                error = error_line(fold.error)
+                counts[error] = counts.get(error, 0) + 1
     if not counts:
         return ""
     ranked = sorted(counts.items(), key=lambda one: -one[1])

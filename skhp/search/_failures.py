@@ -6,6 +6,7 @@ import numpy as np
 
 from .. import _sklearn
 from .._warnings import warn
+from .._written import error_line
 from ..defaults import UNFITTED, UNSCORED
 from ..exceptions import SkhpWarning
 from ..history import Fold, History, Trial
@@ -86,6 +87,5 @@ def _common_cause(trial: Trial) -> str:
 
 
 def _cause(fold: Fold) -> str:
-    """Return the last line of a traceback; nothing where a worker died or was ended."""
-    lines = (fold.error or "").strip().splitlines()
-    return lines[-1] if lines and fold.status in ("failed", "unscored") else ""
+    """Return the error of a traceback; nothing where a worker died or was ended."""
+    return error_line(fold.error or "") if fold.status in ("failed", "unscored") else ""

@@ -9,6 +9,7 @@ from typing import Any, cast
 import numpy as np
 
 from .._warnings import warn
+from .._written import error_line
 from ..evaluation import Evaluation
 from ..exceptions import SearchInterruptedWarning
 from ..executors import Task
@@ -117,6 +118,6 @@ def _tell_of_failures(done: Gathered) -> None:
         rows, error = sorted({row for row, _ in lost}), str(next(iter(lost.values())))
         warn(
             f"The candidates {rows} are no finalists, since fits on fresh splits failed: "
-            f"{error.strip().splitlines()[-1]}",
+            f"{error_line(error)}",
             UserWarning,
         )

@@ -45,7 +45,7 @@ def read_dimension(value: object) -> Dimension:
         raise SpaceError(f"This is no dimension: {value!r}. {FORMS}")
     if isinstance(value, tuple) and _is_range(value):
         return _read_range(value)
-    if isinstance(value, list) and _has_prior(value):
+    if isinstance(value, list) and has_prior(value):
         return _read_range(tuple(value))
     if isinstance(value, range):
         return counted(value)
@@ -60,7 +60,7 @@ def _is_range(value: tuple[Any, ...]) -> bool:
     return len(value) == 2 or isinstance(value[2], str)
 
 
-def _has_prior(value: list[Any]) -> bool:
+def has_prior(value: list[Any]) -> bool:
     """Say whether a list is a range as skopt reads it from JSON or YAML, which have no tuples."""
     if not 3 <= len(value) <= 4 or not all(map(is_number, value[:2])):
         return False

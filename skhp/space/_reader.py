@@ -8,9 +8,8 @@ from typing import Any, cast, final
 
 from .. import _sklearn
 from ._dimension import Dimension
-from ._foreign import PRIORS
 from ._identity import is_integer, is_number
-from ._read import read_dimension
+from ._read import has_prior, read_dimension
 from ._real import Real
 
 
@@ -44,7 +43,7 @@ class Reader:
             share = _sklearn.stated_share(self._owners.get(owner), parameter)
             if share is not None:
                 return Real(*share)
-            if not _sklearn.is_stated(self._owners.get(owner), parameter):
+            if not _sklearn.takes_whole_numbers(self._owners.get(owner), parameter):
                 self._doubt(
                     f"Parameter {name!r}: {value!r} are the whole numbers 0 and 1; a share is "
                     "(0.0, 1.0). If you mean the two numbers, write [0, 1]."
@@ -55,8 +54,8 @@ class Reader:
                 f"Parameter {name!r}: {value!r} are two choices; a range is ({low!r}, {high!r}). "
                 f"If you mean the two, write Ordered({value!r})."
             )
-        elif _has_unknown_prior(value):
-            low, high, prior = cast("list[Any]", value)
+        elif _has_misplaced_prior(value):
+            low, high, prior = sorted(cast("list[Any]", value), key=_is_text)
             self._doubt(
                 f"Parameter {name!r}: {value!r} are three choices, one of them {prior!r}; a range "
                 f"is ({low!r}, {high!r}, 'uniform') or ({low!r}, {high!r}, 'log-uniform')."
@@ -93,9 +92,13 @@ def _is_short_of_a_range(value: object) -> bool:
     return bool(low + 1 < high if is_integer(low) and is_integer(high) else low < high)
 
 
-def _has_unknown_prior(value: object) -> bool:
-    """Say whether an entry is a list of two numbers and a misspelt prior."""
-    if not isinstance(value, list) or len(value) != 3 or not all(map(is_number, value[:2])):
+def _has_misplaced_prior(value: object) -> bool:
+    """Say whether an entry is a list of two numbers and a prior, misspelt or not the last."""
+    if not isinstance(value, list) or len(value) != 3 or sum(map(is_number, value)) != 2:
         return False
-    prior = value[2]
-    return isinstance(prior, str) and prior not in PRIORS and "unif" in prior.lower()
+    [prior] = (one for one in value if not is_number(one))
+    return _is_text(prior) and "unif" in prior.lower() and not has_prior(value)
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)

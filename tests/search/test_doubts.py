@@ -70,8 +70,11 @@ def test_what_can_only_be_meant_as_written_is_not_doubted(written):
     assert doubts_about({"it": written}) == []
 
 
-def test_a_misspelt_prior_is_doubted():
-    [doubt] = doubts_about({"it": [1, 10, "loguniform"]})
+@pytest.mark.parametrize(
+    "written", [[1, 10, "loguniform"], ["log-uniform", 1, 10], [1, "uniform", 10]]
+)
+def test_a_prior_that_is_misspelt_or_misplaced_is_doubted(written):
+    [doubt] = doubts_about({"it": written})
     assert "(1, 10, 'log-uniform')" in doubt
 
 
@@ -131,6 +134,12 @@ def test_zero_to_one_is_doubted_where_nobody_states_what_is_taken():
     assert "'shrink': (0, 1) are the whole numbers 0 and 1; a share is (0.0, 1.0)" in doubt
     assert dimension_of((0, 1), Nearest(), "shrink").size == 2
     assert doubts_about({"shrink": [0, 1], "power": (0, 2), "kind": (0.0, 1.0)}, Nearest()) == []
+
+
+@pytest.mark.parametrize("name", ["ccp_alpha", "min_impurity_decrease"])
+def test_zero_to_one_is_doubted_where_fractions_without_a_bound_are_taken(name):
+    [doubt] = doubts_about({name: (0, 1)}, DecisionTreeClassifier())
+    assert "are the whole numbers 0 and 1; a share is (0.0, 1.0)" in doubt
 
 
 def test_whole_numbers_that_an_estimator_takes_are_not_doubted():
