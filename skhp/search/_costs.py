@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..defaults import counts_costs
 from ..exceptions import SettingError
 from ..strategies import Strategy
 from ._wishes import Wishes
@@ -28,8 +29,8 @@ def counting_costs(strategy: Strategy, wishes: Wishes, *, costs: bool | None) ->
     """
     is_seeded = wishes.random_state is not None
     if costs is None:
-        costs = wishes.max_time is not None and not is_seeded
-        return (strategy.frugal(wishes.max_time) if costs else None) or strategy
+        counts = counts_costs(wishes.max_time, reproducible=is_seeded)
+        return (strategy.frugal(wishes.max_time) if counts else None) or strategy
     if not costs:
         return strategy
     if is_seeded and wishes.journal is None:
