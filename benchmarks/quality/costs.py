@@ -178,8 +178,8 @@ def real(pair: str) -> Problem:
         scores = cross_val_score(make().set_params(**params), X, y, cv=5)
         return float(scores.mean()), time.process_time() - start
 
-    some = space.decode(space.sample(8, np.random.default_rng(0)))
-    budget = TRIALS / 3 * float(np.mean([outcome(params)[1] for params in some]))
+    some = space.decode(space.sample(20, np.random.default_rng(0)))
+    budget = TRIALS * float(np.mean([outcome(params)[1] for params in some]))
     return Problem(space, outcome, budget, lambda found: -found)
 
 
