@@ -223,8 +223,11 @@ class Queue:
         if len(served) == 1:
             (request,) = served
             fold = self._evaluation.failed(request.fold, error=str(message), status=status)
-            started = self._handed_out[task.key]
-            return ((request, replace(fold, started=started, ended=time.time()), False),)
+            started, ended = self._handed_out[task.key], time.time()
+            if status == "timeout" and not self._runs_ahead:  # else it has waited in line as well
+                fold = replace(fold, fit_time=max(0.0, ended - started))
+            fold = replace(fold, started=started, ended=ended)
+            return ((request, fold, False),)
         parted = self._early.part(served)
         self._waiting[:0] = parted  # all of them are to come while one after the other goes
         for _ in parted:

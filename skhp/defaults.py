@@ -19,7 +19,13 @@ from .space import closest
 from .strategies import Bayes, Grid, Optuna, Random, Skopt, Strategy
 from .surrogates import Forest, GaussianProcess, Surrogate
 
-__all__ = ["default_initial_params", "default_n_points", "named_strategy", "reuse_bytes"]
+__all__ = [
+    "counts_costs",
+    "default_initial_params",
+    "default_n_points",
+    "named_strategy",
+    "reuse_bytes",
+]
 
 N_POINTS = 4
 """Trials under way at once in a reproducible search on an ordinary machine.
@@ -85,6 +91,21 @@ UNKNOWN_MEMORY = 4e9
 def reuse_bytes() -> int:
     """Return how much memory may be used to keep fitted steps, in bytes."""
     return int(MEMORY_SHARE * (_system.memory_of_machine() or UNKNOWN_MEMORY))
+
+
+def counts_costs(max_time: float | None, *, reproducible: bool) -> bool:
+    """Return whether candidates are valued by the improvement per second if the user is silent.
+
+    They are where time is the budget and no seed promises anything.
+
+    Parameters
+    ----------
+    max_time : float, optional
+        Seconds that the search may take.
+    reproducible : bool
+        Whether a seed promises the same search everywhere.
+    """
+    return max_time is not None and not reproducible
 
 
 # Halving draws its candidates at random: with "bayes" a second bracket costs as much again, and is

@@ -3,7 +3,7 @@
 import pytest
 from sklearn.svm import SVC
 
-from skhp.defaults import default_initial_params, default_n_points, named_strategy
+from skhp.defaults import counts_costs, default_initial_params, default_n_points, named_strategy
 from skhp.exceptions import SettingError
 from skhp.space import Space
 
@@ -26,6 +26,12 @@ def test_no_worker_is_idle_for_want_of_trials(n_slots, n_splits, reproducible):
 
 def test_a_free_search_with_one_worker_decides_on_all_that_is_known():
     assert default_n_points(1, 5, reproducible=False) == 1
+
+
+def test_costs_count_where_time_is_the_budget_and_no_seed_promises_anything():
+    assert counts_costs(60.0, reproducible=False)
+    assert not counts_costs(60.0, reproducible=True)
+    assert not counts_costs(None, reproducible=False)
 
 
 def test_the_present_params_are_tried_first_as_far_as_they_lie_in_the_space():

@@ -414,6 +414,23 @@ class LosesBatches(Watched):
         ]
 
 
+class TimesOut(SimulatedExecutor):
+    """Ends each fit as one over its limit."""
+
+    def wait(self, timeout=None):
+        return [replace(outcome, status="timeout") for outcome in super().wait(timeout)]
+
+
+@pytest.mark.parametrize("strategy", [Bayes(), Random()], ids=["waits", "runs ahead"])
+def test_a_fit_over_its_limit_took_the_time_it_was_given_where_that_is_known(strategy):
+    history = History(SPACE, n_splits=2, seed=7)
+    plan = Plan(strategy, ToyEvaluation(score), n_iter=3)
+    run(history, plan, executor=TimesOut(1, duration=lambda task: 1.0))
+    is_known = strategy.adaptive
+    for fold in (fold for trial in history for fold in trial.folds):
+        assert fold.fit_time == (fold.ended - fold.started if is_known else 0.0)
+
+
 @pytest.mark.parametrize("n_slots", [2, 3, 8])
 def test_requests_that_were_lost_together_share_the_slots_when_they_run_again(n_slots):
     # The batches are the last to end, and nothing else is left then.

@@ -100,6 +100,7 @@ PUBLIC: dict[str, list[str]] = {
         "Observations",
         "Unseen",
         "coordinates",
+        "durations",
         "estimated_means",
         "fold_effects",
         "masked",
@@ -235,6 +236,7 @@ PUBLIC: dict[str, list[str]] = {
     ],
     "skhp.strategies": [
         "Bayes",
+        "FrugalBayes",
         "Grid",
         "Initial",
         "Listed",

@@ -17,6 +17,7 @@ from ..observers import SkoptCallbacks, optimize_results
 from ..results import TrainRanks
 from ..strategies import Initial, Strategy
 from ._base import Search
+from ._costs import counting_costs
 from ._description import Description, conclusion_of
 from ._inputs import Inputs, checked_entries, seed_of
 from ._mistakes import says_what_to_write
@@ -111,6 +112,14 @@ class BayesSearchCV(Search):
     early_stopping : EarlyStopping, optional
         Ends fits of XGBoost, LightGBM, CatBoost and histogram boosting, also as the last step of a
         pipeline, by rows that are split off each fold's training rows; see `skhp.EarlyStopping`.
+    costs : bool, optional
+        Whether candidates are valued by the improvement that they promise per second instead of by
+        the improvement alone, less so the nearer the end of `max_time` or `n_iter` comes.  None:
+        with `max_time` and no `random_state`, where the strategy can.  No two runs take the same
+        time, so that with a `random_state` it needs a `journal`, which keeps the times: such a
+        search is reproducible from its journal, not from its seed alone.  Candidate i is proposed
+        from the recorded times of candidates up to i - n_points, so that an interrupted search of
+        the same `n_iter` goes on as it would have.
     optimizer_kwargs : dict, optional
         Settings of ``skopt.Optimizer``.  Those that "bayes" has an equal of are followed by it; for
         others ``skopt.Optimizer`` itself proposes, as it does with ``strategy="skopt"``.
@@ -184,6 +193,7 @@ class BayesSearchCV(Search):
         "random_state": ["random_state"],
         "strategy": [str, Strategy, None],
         "initial_params": [list, tuple, None],
+        "costs": ["boolean", None],
         "optimizer_kwargs": [dict, None],
     }
 
@@ -219,6 +229,7 @@ class BayesSearchCV(Search):
         executor: Executor | None = None,
         reuse_steps: bool = True,
         early_stopping: EarlyStopping | None = None,
+        costs: bool | None = None,
         optimizer_kwargs: dict[str, Any] | None = None,
     ) -> None:
         super().__init__(
@@ -249,6 +260,7 @@ class BayesSearchCV(Search):
         self.executor = executor
         self.reuse_steps = reuse_steps
         self.early_stopping = early_stopping
+        self.costs = costs
         self.optimizer_kwargs = optimizer_kwargs
 
     @_sklearn.fit_context(prefer_skip_nested_validation=False)  # type: ignore[untyped-decorator]
@@ -301,6 +313,10 @@ class BayesSearchCV(Search):
         strategy = named_strategy(self.strategy, dict(self.optimizer_kwargs or {}))
         if wishes.pareto is not None:
             strategy = strategy.seeking(wishes.pareto.wanted)
+        plain = strategy
+        strategy = counting_costs(strategy, wishes, costs=self.costs)
+        # without a promise to keep, a search goes on with costs or without
+        told = plain if self.random_state is None else strategy
         seed = seed_of(self.random_state)
         prepare = checked_entries(space, inputs, wishes.estimator, seed=seed)
         wished = first_params(wishes.initial_params, spaces, inputs=inputs, space=space)
@@ -311,7 +327,7 @@ class BayesSearchCV(Search):
             space.n_trials(self.n_iter),
             seed=seed,
             reproducible=self.random_state is not None,
-            subject=(space.parameters, space.derived, space.constraints, strategy),
+            subject=(space.parameters, space.derived, space.constraints, told),
             conclusion=replace(conclusion, table=TrainRanks(conclusion.table)),
             space=space,
             first=first,

@@ -2,6 +2,7 @@
 
 from ._base import Strategy
 from ._bayes import Bayes
+from ._frugal_bayes import FrugalBayes
 from ._grid import Grid
 from ._initial import Initial
 from ._listed import Listed
@@ -13,6 +14,7 @@ from ._successive_halving import SuccessiveHalving
 
 __all__ = [
     "Bayes",
+    "FrugalBayes",
     "Grid",
     "Initial",
     "Listed",

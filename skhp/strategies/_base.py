@@ -53,6 +53,16 @@ class Strategy(ABC):
         """
         return self
 
+    def frugal(self, max_time: float | None = None) -> Strategy | None:
+        """Return the strategy that counts what trials cost, None if there is no such one.
+
+        Parameters
+        ----------
+        max_time : float, optional
+            Seconds that the search may take.
+        """
+        return None
+
     @abstractmethod
     def propose(self, history: History, n: int) -> list[dict[str, Any]]:
         """Return at most `n` params, all inside the space and none of them tried before.

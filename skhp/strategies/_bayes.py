@@ -14,6 +14,7 @@ from ._base import Strategy
 from ._bayes_guide import OneScore
 from ._bayes_model import Modeller
 from ._bayes_proposals import proposed
+from ._frugal_bayes import FrugalBayes
 from ._pareto_bayes import ParetoBayes
 
 __all__ = ["Bayes"]
@@ -88,3 +89,8 @@ class Bayes(Strategy):
                 "the acquisition out."
             )
         return ParetoBayes(objectives, self.surrogate, self.n_initial, self.exploration)
+
+    def frugal(self, max_time: float | None = None) -> FrugalBayes | None:
+        if not isinstance(self.acquisition, LogExpectedImprovement | None):
+            return None
+        return FrugalBayes(max_time, self.surrogate, self.n_initial, self.exploration)

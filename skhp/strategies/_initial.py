@@ -48,6 +48,10 @@ class Initial(Strategy):
     def seeking(self, objectives: Objectives) -> Initial:
         return replace(self, then=self.then.seeking(objectives))
 
+    def frugal(self, max_time: float | None = None) -> Initial | None:
+        then = self.then.frugal(max_time)
+        return None if then is None else replace(self, then=then)
+
     def awaits(self, history: History, n_points: int) -> int:
         if next(self._own(history), None) is not None:
             return super().awaits(history, n_points)
