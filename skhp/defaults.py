@@ -108,6 +108,12 @@ def counts_costs(max_time: float | None, *, reproducible: bool) -> bool:
     return max_time is not None and not reproducible
 
 
+N_KNOWN = 5
+"""Params that are known to be good on other data which are tried after the estimator's own.
+
+Then the model takes over.
+"""
+
 # Halving draws its candidates at random: with "bayes" a second bracket costs as much again, and is
 # level with a second random one on five pairs of estimator and table
 # (``benchmarks/wallclock/halving.py``); inside the first rung it was worse than chance.

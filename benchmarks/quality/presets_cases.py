@@ -73,7 +73,11 @@ class Table:
 
 def read_table(path: Path, *, rows: int, seed: int) -> Table:
     """Read a CSV whose column `target` is to be predicted; keep so many rows to search on."""
-    frame = pd.read_csv(path)
+    return table_of(pd.read_csv(path), path.stem, rows=rows, seed=seed)
+
+
+def table_of(frame: pd.DataFrame, name: str, *, rows: int, seed: int) -> Table:
+    """Split a frame whose column `target` is to be predicted."""
     X, y = frame.drop(columns="target"), frame["target"]
     classes = y.nunique() <= MOST_CLASSES
     y = y.astype("category").cat.codes if classes else y
@@ -93,7 +97,7 @@ def read_table(path: Path, *, rows: int, seed: int) -> Table:
     other = [name for name in X if not pd.api.types.is_numeric_dtype(X[name])]
     texts = [name for name in other if X[name].astype(str).str.len().mean() > TEXT_LENGTH]
     return Table(
-        path.stem,
+        name,
         (X_train.reset_index(drop=True), y_train),
         (X_test.reset_index(drop=True), y_test),
         classes,

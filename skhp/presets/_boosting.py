@@ -29,17 +29,41 @@ def _histograms(subject: Subject) -> Preset:
             "max_bins": Ordered([63, 127, 255]),
             "class_weight": Choice([None, "balanced"]) if subject.classifies else None,
         },
-        good=(  # auto-sklearn 2.0 portfolio, those for about 100 trees
-            {"learning_rate": 0.066, "max_leaf_nodes": 18, "min_samples_leaf": 12, **_l2(0.0)},
-            {"learning_rate": 0.10, "max_leaf_nodes": 53, "min_samples_leaf": 87, **_l2(8e-3)},
-            {"learning_rate": 0.14, "max_leaf_nodes": 256, "min_samples_leaf": 153, **_l2(2e-3)},
-            {"learning_rate": 0.09, "max_leaf_nodes": 21, "min_samples_leaf": 1, **_l2(1.5e-2)},
+        good=(
+            *(LEARNED_FOR_CLASSES if subject.classifies else LEARNED),
+            # auto-sklearn 2.0 portfolios (BSD-3), those for about 100 trees
+            _grown(0.066, 18, 12, 0.0),
+            _grown(0.10, 53, 87, 8e-3),
+            _grown(0.14, 256, 153, 2e-3),
+            _grown(0.09, 21, 1, 1.5e-2),
+            _grown(0.173, 4, 14, 1.4e-2),
         ),
     )
 
 
-def _l2(penalty: float) -> dict[str, Any]:
-    return {"l2_regularization": penalty}
+def _grown(rate: float, leaves: int, rows: int, penalty: float) -> dict[str, Any]:
+    return {
+        "learning_rate": rate,
+        "max_leaf_nodes": leaves,
+        "min_samples_leaf": rows,
+        "l2_regularization": penalty,
+    }
+
+
+# Learned by benchmarks/quality/portfolio.py, and in the order found there: those of many leaves and
+# those of few come from auto-sklearn 2.0 (BSD-3).
+LEARNED_FOR_CLASSES: Final = (
+    _grown(0.05, 174, 1, 1.0),
+    _grown(0.182, 27, 5, 0.29),
+    _grown(0.31, 5, 4, 0.0),
+    _grown(0.058, 107, 2, 0.0),
+)
+LEARNED: Final = (
+    _grown(0.05, 8, 1, 1e-3),
+    _grown(0.12, 11, 1, 0.0),
+    _grown(0.219, 4, 9, 1.4e-4),
+    _grown(0.051, 82, 35, 10.0),
+)
 
 
 def _n_trees(subject: Subject, patience: str, *, early: str | None = None) -> Any:

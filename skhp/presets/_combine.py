@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
 from ..space import Dimension, Either, Integer, Ordered, Real, When
-from ..space._identity import is_number
+from ..space._identity import NOTHING, is_number, same
 from ._parts import Part
 
 
@@ -21,19 +21,37 @@ def combine(parts: list[Part], dimensions: Mapping[str, Any]) -> list[dict[str, 
     dimensions : mapping
         Its ready-made space.
     """
-    good = [
-        [
-            _nearest({f"{part.prefix}{name}": value for name, value in one.items()}, dimensions)
-            for one in part.preset.good
-        ]
-        for part in parts
-        if part.preset is not None and part.preset.good
-    ]
-    longest = max(map(len, good), default=0)
+    good = []
+    for part in parts:
+        known = [] if part.preset is None else part.preset.good
+        named = [{f"{part.prefix}{name}": value for name, value in one.items()} for one in known]
+        standing = {f"{part.prefix}{name}": value for name, value in part.standing.items()}
+        good.append([_nearest(one, dimensions) for one in named if asks(one, dimensions, standing)])
+    return together(good)
+
+
+def together(good: Sequence[Sequence[Mapping[str, Any]]]) -> list[dict[str, Any]]:
+    """Return the first good params of all parts in one, then the second ones, and so on."""
+    some = [those for those in good if those]
+    longest = max(map(len, some), default=0)
     return [
-        {name: value for some in good for name, value in some[turn % len(some)].items()}
+        {name: value for those in some for name, value in those[turn % len(those)].items()}
         for turn in range(longest)
     ]
+
+
+def asks(good: Mapping[str, Any], searched: Container[str], present: Mapping[str, Any]) -> bool:
+    """Say whether good params ask for nothing that is not searched and has another value.
+
+    Numbers that are not searched may differ: what is good with 300 trees is seldom bad with 200.
+    Choices may not: what is good of one kernel says nothing of another.
+    """
+    return all(
+        same(value, present.get(name, NOTHING))
+        or (is_number(value) and is_number(present.get(name)))
+        for name, value in good.items()
+        if name not in searched
+    )
 
 
 def _nearest(params: Mapping[str, Any], dimensions: Mapping[str, Any]) -> dict[str, Any]:
@@ -61,7 +79,7 @@ def _moved(value: Any, dimension: Any) -> Any:
         return min(max(value, dimension.low), dimension.high)
     if isinstance(dimension, Ordered):
         numbers = [level for level in dimension.values if is_number(level)]
-        return min(numbers, key=lambda level: _distance(level, value), default=value)
+        return min(numbers, key=lambda level: distance(level, value), default=value)
     return value
 
 
@@ -72,7 +90,8 @@ def _whole_of(dimension: Dimension, value: Any) -> Any:
     return value
 
 
-def _distance(left: float, right: float) -> float:
+def distance(left: float, right: float) -> float:
+    """Return how far two numbers are apart, by the logarithm of their ratio."""
     if left > 0 and right > 0:
         return abs(math.log(left / right))
     return 0.0 if left == right else math.inf

@@ -150,6 +150,21 @@ class Data:
         return largest if math.isfinite(largest) and largest > 0 else None
 
     @property
+    def scale_of_gamma(self) -> float | None:
+        """What ``gamma="scale"`` stands for in support vector machines, None if unknown.
+
+        One over the number of features and the variance of all values together.
+        """
+        rows, variance = _numbers(self.X), 1.0
+        if not self.n_features:
+            return None
+        if not self.has_unit_variance:
+            if rows is None or rows.ndim != 2:
+                return None
+            variance = float(np.nanvar(rows.astype(np.float64)))
+        return 1.0 / (self.n_features * variance) if 0 < variance < math.inf else None
+
+    @property
     def distances(self) -> tuple[float, float] | None:
         """The 5% and 95% quantiles of the distances between some rows, None if unknown."""
         rows = _numbers(self.X)

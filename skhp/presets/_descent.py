@@ -54,6 +54,13 @@ def _steps(subject: Subject) -> dict[str, Any]:
     return {"eta0": log(1e-4, 0.1)}  # auto-sklearn: log(1e-7, 0.1)
 
 
+LEARNED_FOR_CLASSES: Final = (
+    {"alpha": 8e-3, "penalty": "l1", "average": False},
+    {"alpha": 5e-4, "penalty": "l1", "average": True},
+    {"alpha": 5e-2, "penalty": "l2", "average": False},
+)
+
+
 def _descent(subject: Subject) -> Preset:
     return Preset(
         core={
@@ -67,7 +74,10 @@ def _descent(subject: Subject) -> Preset:
             "class_weight": Choice([None, "balanced"]) if subject.classifies else None,
         },
         good=(
-            {"alpha": 1e-3, "penalty": "l2", "average": True},  # auto-sklearn 2.0: often averaged
+            # learned by benchmarks/quality/portfolio.py
+            *(LEARNED_FOR_CLASSES if subject.classifies else ()),
+            # auto-sklearn 2.0 (BSD-3): often averaged
+            {"alpha": 1e-3, "penalty": "l2", "average": True},
             {"alpha": 1e-2, "penalty": "l2"},
             {"alpha": 1e-3, "penalty": "elasticnet", "l1_ratio": 0.15},
         ),

@@ -68,9 +68,15 @@ def _xgboost(subject: Subject) -> Preset:
             "reg_alpha": from_zero(1e-3, 1e3),
             "gamma": from_zero(1e-3, 10.0),
         },
-        good=(  # Probst, Boulesteix, Bischl 2019: eta 0.018, subsample 0.839, colsample 0.752
+        good=(
+            *(LEARNED_XGBOOST[:4] if subject.classifies else LEARNED_XGBOOST[4:]),
+            # Probst, Boulesteix, Bischl 2019 (CC-BY): eta 0.018, subsample 0.839, colsample 0.752
             _trees(0.05, "n_estimators", 300, max_depth=5, colsample_bytree=0.75, subsample=0.8),
             _trees(0.02, "n_estimators", 1000, max_depth=10, colsample_bytree=0.75, subsample=0.8),
+            # AutoGluon's portfolio of 2023 (Apache-2.0)
+            _trees(0.088, "n_estimators", 100, max_depth=5, colsample_bytree=0.66),
+            _trees(0.093, "n_estimators", 100, max_depth=7, colsample_bytree=0.91),
+            _trees(0.018, "n_estimators", 1000, max_depth=10, colsample_bytree=0.69),
         ),
         unset=XGBOOST,
     )
@@ -108,10 +114,65 @@ def _light(subject: Subject) -> Preset:
             "max_depth": depths((3, 6, 9), endless=-1),
         },
         good=(
+            *(LEARNED_LIGHTGBM if subject.classifies else AUTOGLUON_LIGHTGBM),
             _trees(0.05, "n_estimators", 300, num_leaves=31, colsample_bytree=0.75),
             _trees(0.02, "n_estimators", 1000, num_leaves=64, colsample_bytree=0.75),
+            _leaved(0.03, 300, 128, share=0.9, rows=3),  # AutoGluon 2023 (Apache-2.0)
         ),
     )
+
+
+def _trees(rate: float, name: str, number: int, **others: Any) -> dict[str, Any]:
+    return {"learning_rate": rate, name: number, **others}
+
+
+def _leaved(rate: float, number: int, leaves: int, *, share: float, rows: int) -> dict[str, Any]:
+    return {
+        "learning_rate": rate,
+        "n_estimators": number,
+        "num_leaves": leaves,
+        "colsample_bytree": share,
+        "min_child_samples": rows,
+    }
+
+
+def _deep(rate: float, number: int, depth: int, *, weight: float, share: float) -> dict[str, Any]:
+    return {
+        "learning_rate": rate,
+        "n_estimators": number,
+        "max_depth": depth,
+        "min_child_weight": weight,
+        "colsample_bytree": share,
+    }
+
+
+# Learned by benchmarks/quality/portfolio.py, four for classes and four for numbers.
+LEARNED_XGBOOST: Final = (
+    _deep(0.018, 200, 10, weight=2.9, share=0.34),
+    _deep(0.094, 130, 8, weight=4.7, share=0.57),
+    _deep(0.021, 240, 7, weight=1.5, share=0.99),
+    _deep(0.14, 90, 12, weight=5.4, share=0.37),
+    _deep(0.12, 110, 1, weight=1.1, share=0.87),
+    _deep(0.045, 990, 12, weight=24.0, share=0.76),
+    _deep(0.038, 980, 4, weight=2.3, share=0.92),
+    _deep(0.05, 90, 2, weight=14.0, share=0.51),
+)
+# Learned in the same way.
+LEARNED_LIGHTGBM: Final = (
+    _leaved(0.087, 300, 134, share=0.58, rows=1),
+    _leaved(0.018, 190, 107, share=0.34, rows=2),
+    _leaved(0.1, 260, 113, share=0.5, rows=10),
+    _leaved(0.019, 160, 174, share=0.7, rows=10),
+    _leaved(0.01, 150, 5, share=0.49, rows=16),
+)
+# After one learned in the same way those of AutoGluon's portfolios of 2025 and 2026 (Apache-2.0) in
+# the order found there.
+AUTOGLUON_LIGHTGBM: Final = (
+    _leaved(0.05, 90, 5, share=0.51, rows=11),
+    _leaved(0.024, 1000, 7, share=0.99, rows=1),
+    _leaved(0.013, 1000, 5, share=0.73, rows=12),
+    _leaved(0.019, 160, 174, share=0.7, rows=10),
+)
 
 
 def _cat(subject: Subject) -> Preset:
@@ -129,7 +190,13 @@ def _cat(subject: Subject) -> Preset:
         "rsm": Real(0.3, 1.0),  # mlr3tuningspaces xgboost: colsample 0.1 to 1
         "border_count": Ordered([32, 64, 128, 254]),
     }
-    good = ({"depth": 8}, {"depth": 4, "learning_rate": 0.05, "l2_leaf_reg": 10.0})
+    good = (
+        {"depth": 8},
+        {"depth": 4, "learning_rate": 0.05, "l2_leaf_reg": 10.0},
+        # AutoGluon's portfolio of 2023 (Apache-2.0)
+        {"depth": 6, "learning_rate": 0.07, "l2_leaf_reg": 2.15},
+        {"depth": 4, "learning_rate": 0.05, "l2_leaf_reg": 4.56},
+    )
     names = {name: _spoken(name, subject) for name in CATBOOST}
     return Preset(
         core={names[name]: dimension for name, dimension in core.items()},
@@ -142,10 +209,6 @@ def _cat(subject: Subject) -> Preset:
 def _spoken(name: str, subject: Subject) -> str:
     """Return the name that the user has given a parameter: CatBoost takes one of several."""
     return next((other for other in ALIASES.get(name, ()) if other in subject.params), name)
-
-
-def _trees(rate: float, name: str, number: int, **others: Any) -> dict[str, Any]:
-    return {"learning_rate": rate, name: number, **others}
 
 
 PRESETS: Final[dict[str, Ready]] = {

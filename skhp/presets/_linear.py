@@ -30,7 +30,8 @@ def _ridge(subject: Subject) -> Preset:
     return Preset(
         core={"alpha": log(1e-4, 1e4)},  # Bischl et al. 2021: s log(1e-4, 1e4)
         wide=balance if subject.classifies else {},
-        good=({"alpha": 10.0}, {"alpha": 100.0}),
+        # learned by benchmarks/quality/portfolio.py
+        good=({"alpha": 10.0}, {"alpha": 2.0}, {"alpha": 60.0}),
     )
 
 
@@ -52,14 +53,21 @@ def _lasso(subject: Subject) -> Preset:
     )
 
 
+MIXTURES: Final = (
+    # learned by benchmarks/quality/portfolio.py, in units of the least penalty of no feature
+    *((0.024, 0.37), (0.009, 0.9), (0.03, 1.0), (0.004, 0.25)),
+    (0.1, 0.4),  # Probst, Boulesteix, Bischl 2019 (CC-BY): alpha 0.403
+)
+
+
 def _elastic_net(subject: Subject) -> Preset:
+    largest = subject.data.largest_penalty or 1.0
     return Preset(
         core={
             "alpha": _penalty(subject),
             "l1_ratio": Real(0.05, 1.0),  # Bischl et al. 2021: alpha 0 to 1
         },
-        # Probst, Boulesteix, Bischl 2019: alpha 0.403
-        good=tuple({"alpha": alpha, "l1_ratio": 0.4} for alpha in _good_penalties(subject)),
+        good=tuple({"alpha": share * largest, "l1_ratio": ratio} for share, ratio in MIXTURES),
     )
 
 

@@ -23,11 +23,26 @@ def _neighbors(subject: Subject) -> Preset:
             "weights": WEIGHTS,
             "p": _power(subject),
         },
-        good=(
-            {"n_neighbors": 30},  # Probst, Boulesteix, Bischl 2019
-            {"n_neighbors": 20, "weights": "distance"},  # TabArena 2025
-            {"n_neighbors": 10, "weights": "distance", "p": 1},
-        ),
+        good=_near(subject),
+    )
+
+
+def _near(subject: Subject) -> tuple[dict[str, Any], ...]:
+    """Return good params, learned by benchmarks/quality/portfolio.py where nothing else is said."""
+    if subject.classifies:
+        return (
+            {"n_neighbors": 50, "weights": "distance", "p": 2},
+            {"n_neighbors": 12, "weights": "uniform", "p": 1},
+            {"n_neighbors": 3, "weights": "distance", "p": 1},
+            {"n_neighbors": 20, "weights": "distance", "p": 2},  # TabArena 2025 (Apache-2.0)
+            {"n_neighbors": 30, "weights": "uniform", "p": 2},  # Probst et al. 2019 (CC-BY)
+        )
+    return (
+        {"n_neighbors": 10, "weights": "distance", "p": 1},
+        {"n_neighbors": 11, "weights": "uniform", "p": 2},
+        {"n_neighbors": 3, "weights": "distance", "p": 1},
+        {"n_neighbors": 19, "weights": "uniform", "p": 1},
+        {"n_neighbors": 7, "weights": "distance", "p": 2},
     )
 
 

@@ -41,16 +41,26 @@ def _perceptron(subject: Subject) -> Preset:
             "activation": Choice(["relu", "tanh"]),  # auto-sklearn
             **_batches(subject),
         },
-        good=(  # auto-sklearn 2.0 portfolio
+        good=(  # auto-sklearn 2.0 portfolios (BSD-3)
             _network((133,), alpha=0.053, rate=9.6e-4),
             _network((161, 161, 161), alpha=0.053, rate=4.9e-4),
             _network((107,), alpha=0.018, rate=1.5e-4),
+            _network((210, 210), alpha=1e-7, rate=4.2e-3, activation="tanh"),
+            _network((214, 214, 214), alpha=3.8e-3, rate=5e-3, activation="tanh"),
+            _network((100, 100), alpha=2e-6, rate=1.2e-3, activation="tanh"),
         ),
     )
 
 
-def _network(layers: tuple[int, ...], *, alpha: float, rate: float) -> dict[str, Any]:
-    return {"hidden_layer_sizes": layers, "alpha": alpha, "learning_rate_init": rate}
+def _network(
+    layers: tuple[int, ...], *, alpha: float, rate: float, activation: str = "relu"
+) -> dict[str, Any]:
+    return {
+        "hidden_layer_sizes": layers,
+        "alpha": alpha,
+        "learning_rate_init": rate,
+        "activation": activation,
+    }
 
 
 def _boltzmann(subject: Subject) -> Preset:

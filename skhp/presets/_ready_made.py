@@ -66,6 +66,11 @@ class ReadyMade(dict[str, Any]):
         return changed
 
 
+def is_ready_made(search_spaces: object) -> bool:
+    """Say whether search spaces, or one of them, were made from a ready-made one."""
+    return next(ready_made_in(search_spaces), None) is not None
+
+
 def ready_made_in(search_spaces: object) -> Iterator[ReadyMade]:
     """Yield the ready-made spaces, edited or not, among search spaces."""
     if isinstance(search_spaces, ReadyMade):

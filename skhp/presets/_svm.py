@@ -8,7 +8,7 @@ from typing import Any, Final, final
 
 from ..space import Choice, Either, Real, When
 from ._preset import Preset, Ready, Subject
-from ._scales import from_zero, log, scaled, short
+from ._scales import SUPPOSED_FEATURES, from_zero, log, scaled, short
 
 KERNELS: Final = ["rbf", "poly", "sigmoid", "linear"]
 
@@ -112,11 +112,24 @@ def _classifier(subject: Subject) -> Preset:
         core={"C": Strengths().present(subject), **_kernel(subject)},
         wide={**_kernels(subject), **Strengths().searched(subject), **_balance(subject)},
         good=(
-            {"C": 16.0, "gamma": "scale"},  # Gijsbers et al. 2021
-            {"C": 680.0, "gamma": 0.005},  # Probst, Boulesteix, Bischl 2019
+            # learned by benchmarks/quality/portfolio.py
+            {"C": 11.0, "gamma": _width(subject, 0.25)},
+            {"C": 1.1, "gamma": _width(subject, 1.7)},
+            {"C": 6.3, "gamma": _width(subject, 4.3)},
+            {"C": 57.0, "gamma": _width(subject, 0.08)},
+            {"C": 16.0, "gamma": _width(subject, 1.0)},  # Gijsbers et al. 2021
+            {"C": 680.0, "gamma": 0.005},  # Probst, Boulesteix, Bischl 2019 (CC-BY)
             {"C": 0.1, "gamma": "scale"},
         ),
     )
+
+
+def _width(subject: Subject, factor: float) -> float | str:
+    """Return a gamma in units of what "scale" stands for."""
+    unit = subject.data.scale_of_gamma
+    if unit is None and factor == 1.0:
+        return "scale"
+    return short(factor * (unit or 1.0 / SUPPOSED_FEATURES))
 
 
 def _regressor(subject: Subject) -> Preset:
@@ -133,8 +146,16 @@ def _regressor(subject: Subject) -> Preset:
         },
         wide={**_kernels(subject), **strengths.searched(subject)},
         good=tuple(
-            {"C": C * unit, "epsilon": 0.1 * unit, "gamma": gamma}
-            for C, gamma in ((16.0, "scale"), (680.0, 0.005))
+            {"C": C * unit, "epsilon": epsilon * unit, "gamma": gamma}
+            for C, epsilon, gamma in (
+                # learned by benchmarks/quality/portfolio.py
+                (34.0, 0.01, _width(subject, 0.2)),
+                (1900.0, 0.28, _width(subject, 0.01)),
+                (100.0, 0.015, _width(subject, 0.028)),
+                (150.0, 0.04, _width(subject, 0.11)),
+                (16.0, 0.1, _width(subject, 1.0)),  # Gijsbers et al. 2021
+                (680.0, 0.1, 0.005),  # Probst, Boulesteix, Bischl 2019 (CC-BY)
+            )
         ),
     )
 

@@ -13,6 +13,14 @@ ALL_ROWS: Final = {"bootstrap": True, "max_samples": None}
 DEPTHS: Final = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32)
 
 
+# Depth, rows of a leaf and pruning, learned by benchmarks/quality/portfolio.py.
+GROWN_FOR_CLASSES: Final = (
+    (24, 12, 0.0),  # Probst, Boulesteix, Bischl 2019 (CC-BY): maxdepth 21, minbucket 12, cp 0
+    *((8, 7, 1e-2), (4, 8, 1e-5), (16, 2, 0.0), (6, 52, 1e-4)),
+)
+GROWN: Final = ((4, 8, 1e-5), (6, 18, 1e-3), (16, 6, 1e-5), (None, 26, 0.0), (24, 12, 0.0))
+
+
 def _leaf(subject: Subject, most: int) -> Any:
     n_fitted = subject.data.n_fitted
     return counts(1, most, None if n_fitted is None else n_fitted // 5)
@@ -43,8 +51,10 @@ def _tree(subject: Subject) -> Preset:
             "criterion": _criteria(subject),  # auto-sklearn
             "class_weight": _class_weights(subject),
         },
-        # Probst, Boulesteix, Bischl 2019: maxdepth 21, minbucket 12, cp 0
-        good=({"max_depth": 24, "min_samples_leaf": 12, "ccp_alpha": 0.0},),
+        good=tuple(
+            {"max_depth": depth, "min_samples_leaf": leaf, "ccp_alpha": alpha * unit}
+            for depth, leaf, alpha in (GROWN_FOR_CLASSES if subject.classifies else GROWN)
+        ),
     )
 
 
@@ -76,10 +86,14 @@ def _forest(subject: Subject) -> Preset:
         good=(
             # Probst, Boulesteix, Bischl 2019: mtry 0.257 p, sample.fraction 0.703
             {"max_features": 0.3, "min_samples_leaf": 1, "bootstrap": True, "max_samples": 0.7},
-            # auto-sklearn 2.0 portfolio
+            # auto-sklearn 2.0 portfolio (BSD-3)
             {"max_features": 0.9, "min_samples_leaf": 7, **ALL_ROWS},
             {"max_features": 0.5, "min_samples_leaf": 1, "bootstrap": False},
             {"max_features": "sqrt", "min_samples_leaf": 1, **ALL_ROWS},
+            # AutoGluon's portfolio of 2023 (Apache-2.0)
+            {"max_features": 0.75, "min_samples_leaf": 1, **ALL_ROWS},
+            {"max_features": 0.75, "min_samples_leaf": 2, **ALL_ROWS},
+            {"max_features": 1.0, "min_samples_leaf": 5, **ALL_ROWS},
         ),
     )
 
@@ -97,11 +111,15 @@ def _extra_trees(subject: Subject) -> Preset:
             "bootstrap": Choice([False, True]),  # auto-sklearn
             "class_weight": _class_weights(subject, "balanced_subsample"),
         },
-        good=(  # auto-sklearn 2.0 portfolio
+        good=(
+            # auto-sklearn 2.0 portfolio (BSD-3)
             {"max_features": 0.95, "min_samples_leaf": 1},
             {"max_features": 0.86, "min_samples_leaf": 2},
             {"max_features": 1.0, "min_samples_leaf": 5},
             {"max_features": "sqrt", "min_samples_leaf": 1},
+            # AutoGluon's portfolio of 2023 (Apache-2.0)
+            {"max_features": 0.75, "min_samples_leaf": 1},
+            {"max_features": 1.0, "min_samples_leaf": 4},
         ),
     )
 

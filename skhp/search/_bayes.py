@@ -77,8 +77,10 @@ class BayesSearchCV(Search):
         follows the workers and the folds.
     initial_params : list of dict, optional
         What is tried first.  None: the estimator's present params as far as they lie in the space,
-        and after them the known good ones where the space is ready-made, edited or not.  An empty
-        list: nothing.
+        and after them at most five that are known to be good on other data, as far as they lie
+        inside; steps that the space swaps by turns.  In a space that is not ready-made only where
+        results decide what comes next and `warm_start_from` knows nothing better.  An empty list:
+        nothing.
     racing : bool or RacingRule, optional
         Whether a trial is stopped between folds once it has practically no chance left.
     stopping : StoppingRule, optional
@@ -319,8 +321,16 @@ class BayesSearchCV(Search):
         told = plain if self.random_state is None else strategy
         seed = seed_of(self.random_state)
         prepare = checked_entries(space, inputs, wishes.estimator, seed=seed)
-        wished = first_params(wishes.initial_params, spaces, inputs=inputs, space=space)
-        first = [*wished, *inside(space, wishes.found)]
+        first = [
+            *first_params(
+                wishes.initial_params,
+                spaces,
+                inputs=inputs,
+                space=space,
+                in_any=strategy.adaptive and not wishes.found,
+            ),
+            *inside(space, wishes.found),
+        ]
         conclusion = conclusion_of(wishes)
         return Description(
             Initial(first, strategy) if first else strategy,

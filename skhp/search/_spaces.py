@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .._warnings import warn
+from ..defaults import N_KNOWN, default_initial_params
 from ..exceptions import SettingError, SkhpWarning, SpaceError
 from ..presets import known_good, space_for
+from ..presets._ready_made import is_ready_made
 from ..space import Space, without_labels
 from ..space._foreign import choices
 from ..space._subspaces import doubts_about
@@ -59,6 +61,7 @@ def first_params(
     space: Space,
     n_train: int | None = None,
     without: str | None = None,
+    in_any: bool = False,
 ) -> list[dict[str, Any]]:
     """Return what is tried first, the user's own wish before all.
 
@@ -68,7 +71,7 @@ def first_params(
         The parameter `initial_params`.
     spaces : dict, list or None
         The parameter `search_spaces`. Spaces that were made from ready-made ones know their good
-        params, others only the estimator's present ones.
+        params.
     inputs : Inputs
         What the search works on.
     space : Space
@@ -77,17 +80,20 @@ def first_params(
         As for `searched_space`.
     without : str, optional
         A parameter that is left out of the known good params.
+    in_any : bool
+        Whether known good params are tried in spaces that the user wrote as well, not only the
+        estimator's present ones.
 
     Raises
     ------
     SpaceError
         If the user's params lie outside the space.
     """
-    if wished is None and spaces is None:
-        known = known_good(inputs.estimator, **_data(inputs, n_train))
-        return [_less(params, without) for params in known]
     if wished is None:
-        return known_good(inputs.estimator, space=spaces)
+        if spaces is not None and not in_any and not is_ready_made(spaces):
+            return default_initial_params(space, inputs.estimator)
+        known = known_good(inputs.estimator, space=spaces, **_data(inputs, n_train))
+        return [_less(params, without) for params in known[: 1 + N_KNOWN]]
     for params in wished:
         if not space.contains(params):
             raise SpaceError(

@@ -115,12 +115,29 @@ def test_known_good_params_left_in_an_edited_space_are_tried_after_the_present_o
     assert len(good) >= 2
 
 
-def test_a_space_written_by_hand_begins_with_the_present_params_alone():
+def written_by_hand(**settings):
     estimator, X, y = CASES["scaled"]
-    written = {**space_for(estimator, X=X, y=y)}
-    tried = ready_made(estimator, search_spaces=written).fit(X, y).cv_results_["params"]
-    assert tried[0] == known_good(estimator)[0]
-    assert not any(params in tried for params in known_good(estimator, X=X, y=y)[1:])
+    written = {"svc__C": (0.01, 100.0, "log-uniform"), "svc__gamma": ["scale", "auto"]}
+    search = ready_made(estimator, search_spaces=written, **settings).fit(X, y)
+    return search.cv_results_["params"], known_good(estimator, space=written, X=X, y=y)
+
+
+def test_a_space_written_by_hand_begins_with_the_known_params_that_lie_inside():
+    tried, known = written_by_hand(n_iter=8)
+    assert tried[: len(known[:6])] == known[:6]
+    assert tried[0] == {"svc__C": 1.0, "svc__gamma": "scale"}
+    assert len(known) > 1
+
+
+def test_what_does_not_learn_from_results_begins_with_the_present_params_alone():
+    tried, known = written_by_hand(n_iter=8, strategy="random")
+    assert tried[0] == known[0]
+    assert known[1] not in tried
+
+
+def test_the_model_takes_over_after_a_few_known_params():
+    tried, known = written_by_hand(n_iter=8)
+    assert not any(params in tried[6:] for params in known[6:])
 
 
 def test_halving_begins_with_the_known_good_params_of_an_edited_space():
