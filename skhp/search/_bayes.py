@@ -20,7 +20,7 @@ from ._base import Search
 from ._description import Description, conclusion_of
 from ._inputs import Inputs, checked_entries, seed_of
 from ._mistakes import says_what_to_write
-from ._spaces import first_params, inside, searched_space
+from ._spaces import first_params, searched_space
 from ._wishes import Wishes
 
 __all__ = ["BayesSearchCV"]
@@ -304,10 +304,12 @@ class BayesSearchCV(Search):
         seed = seed_of(self.random_state)
         prepare = checked_entries(space, inputs, wishes.estimator, seed=seed)
         wished = first_params(wishes.initial_params, spaces, inputs=inputs, space=space)
-        first = [*wished, *inside(space, wishes.found)]
+        found = wishes.found.read_in(space)
+        informed = strategy.knowing(found.earlier)
+        first = [*wished, *found.first(learnt_from=informed is not strategy)]
         conclusion = conclusion_of(wishes)
         return Description(
-            Initial(first, strategy) if first else strategy,
+            Initial(first, informed) if first else informed,
             space.n_trials(self.n_iter),
             seed=seed,
             reproducible=self.random_state is not None,

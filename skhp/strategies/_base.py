@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from ..history import History
 from ..objectives import Objectives
+from ..observed import Earlier
 
 __all__ = ["Strategy"]
 
@@ -50,6 +52,18 @@ class Strategy(ABC):
         ------
         SettingError
             If it can only follow one score.
+        """
+        return self
+
+    def knowing(self, earlier: Sequence[Earlier]) -> Strategy:
+        """Return the strategy that may learn from searches on other data as well.
+
+        The strategy itself, where it models nothing that they could tell of.
+
+        Parameters
+        ----------
+        earlier : sequence of Earlier
+            What they have tried; it may hold on these data or not.
         """
         return self
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..acquisition import Acquisition, LogExpectedImprovement
 from ..exceptions import SettingError
 from ..history import History
 from ..objectives import Objectives
+from ..observed import Earlier
 from ..surrogates import GaussianProcess, OutputTransform, Surrogate
 from ._base import Strategy
 from ._bayes_guide import OneScore
@@ -39,6 +41,10 @@ class Bayes(Strategy):
         space has columns, but from 5 to 8.
     exploration : float
         Share of the proposals after that which still cover the space.
+    earlier : sequence of Earlier
+        What searches on other data have tried: what they let expect is the prior mean of the
+        surrogate, each as far as the scores follow it, see `skhp.surrogates.PriorMean`. None by
+        default; ``warm_start_from`` of a search adds its own.
 
     Raises
     ------
@@ -59,6 +65,7 @@ class Bayes(Strategy):
     acquisition: Acquisition | None = None
     n_initial: int | None = None
     exploration: float = 0.0
+    earlier: Sequence[Earlier] = field(default=(), repr=False)
     _modeller: Modeller = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -73,13 +80,17 @@ class Bayes(Strategy):
             raise SettingError(f"n_initial must be at least 1, got {self.n_initial!r}.")
         if not 0 <= self.exploration <= 1:
             raise SettingError(f"exploration must lie in [0, 1], got {self.exploration!r}.")
-        modeller = Modeller(self.surrogate or GaussianProcess(), OutputTransform())
+        surrogate = self.surrogate or GaussianProcess()
+        modeller = Modeller(surrogate, OutputTransform(), tuple(self.earlier))
         object.__setattr__(self, "_modeller", modeller)
 
     def propose(self, history: History, n: int) -> list[dict[str, Any]]:
         acquisition = self.acquisition or LogExpectedImprovement()
         guide = OneScore(history, self._modeller, acquisition)
         return proposed(history, guide, n, n_initial=self.n_initial, exploration=self.exploration)
+
+    def knowing(self, earlier: Sequence[Earlier]) -> Bayes:
+        return replace(self, earlier=(*self.earlier, *earlier))
 
     def seeking(self, objectives: Objectives) -> ParetoBayes:
         if not isinstance(self.acquisition, LogExpectedImprovement | None):
