@@ -1,7 +1,8 @@
 """Measures what priors are worth: paired regrets with and without, right ones and wrong ones.
 
 Earlier searches of other data are told as ``warm_start_from`` does: of related data, of data that
-have nothing to do with these, and of the opposite of these.
+have nothing to do with these, and of the opposite of these.  Beliefs of the user lie round the best
+of 2,000 random params, the hundredth, the median and the worst.
 """
 
 from __future__ import annotations
@@ -16,16 +17,19 @@ from typing import Any
 
 import numpy as np
 import problems
+from scipy.stats import norm
 from threadpoolctl import threadpool_limits
 
 from skhp.history import History
 from skhp.observed import Earlier
-from skhp.space import Space
+from skhp.space import Dimension, Space
 from skhp.strategies import Bayes, Initial, Strategy
 
 AFTER = (5, 10, 15, 25, 40)
 N_EARLIER = 30
 N_FIRST = 5
+WIDTH = 0.2
+ODDS = 4.0
 
 Score = Callable[[dict[str, Any]], float]
 Run = dict[str, list[float]]
@@ -154,6 +158,39 @@ def told(case: Case, seed: int) -> Iterator[tuple[str, Strategy]]:
         yield f"{kind}, prior", Initial(first[: len(earlier)], Bayes(earlier=earlier))
 
 
+class Around:
+    """The values whose places in the unit cube are normal."""
+
+    def __init__(self, dimension: Dimension, center: float) -> None:
+        self._center = center
+        self._u = np.linspace(0.0, 1.0, 2001)
+        self._values = np.array(dimension.decode(dimension.snap(self._u[:, None])), dtype=float)
+
+    def cdf(self, values: Any) -> Any:
+        return norm.cdf(np.interp(values, self._values, self._u), self._center, WIDTH)
+
+
+def around(params: dict[str, Any], space: Space) -> dict[str, Any]:
+    """Return the belief that the best lies near some params."""
+    [u] = space.encode([params])
+    beliefs: dict[str, Any] = {}
+    for parameter, block in zip(space.parameters, space.layout.blocks, strict=True):
+        name, dimension = parameter.name, parameter.dimension
+        if name in params and dimension.size > 1:
+            is_ordered = space.is_ordered[block.start]
+            weighed = {params[name]: ODDS}
+            beliefs[name] = Around(dimension, float(u[block.start])) if is_ordered else weighed
+    return beliefs
+
+
+def believed(case: Case, seed: int) -> Iterator[tuple[str, Strategy]]:
+    """Yield searches whose user believes something."""
+    some = case.space.decode(case.space.sample(2000, np.random.default_rng(seed)))
+    order = np.argsort([-case.score(params) for params in some])
+    for kind, place in {"right": 0, "hundredth": 99, "median": 999, "wrong": -1}.items():
+        yield f"belief, {kind}", Bayes(beliefs=around(some[order[place]], case.space))
+
+
 def regrets(case: Case, strategy: Strategy, seed: int) -> list[float]:
     """Return the regret of the best so far after each trial."""
     trials = run(case.space, strategy, case.score, seed=seed, n=AFTER[-1]).trials
@@ -166,7 +203,7 @@ def measured(name: str, seed: int, wanted: argparse.Namespace) -> Run | None:
     case = TOYS[name](rng) if name in TOYS else of_folder(wanted.problems, name, rng)
     if case is None:
         return None
-    strategies = {"without": Bayes(), **dict(told(case, seed))}
+    strategies = {"without": Bayes(), **dict((believed if wanted.beliefs else told)(case, seed))}
     return {label: regrets(case, strategy, seed) for label, strategy in strategies.items()}
 
 
@@ -196,6 +233,7 @@ def main() -> None:
     parser.add_argument("--only", nargs="*", default=[""], help="parts of names of problems")
     parser.add_argument("--every", type=int, default=1, help="take every so manieth problem")
     parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--beliefs", action="store_true", help="the user's, not earlier searches")
     parser.add_argument("--out", type=Path, required=True, help="file of results; a run goes on")
     wanted = parser.parse_args()
     names = list(TOYS)

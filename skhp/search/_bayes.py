@@ -304,6 +304,7 @@ class BayesSearchCV(Search):
         seed = seed_of(self.random_state)
         prepare = checked_entries(space, inputs, wishes.estimator, seed=seed)
         wished = first_params(wishes.initial_params, spaces, inputs=inputs, space=space)
+        strategy.check(space)
         found = wishes.found.read_in(space)
         informed = strategy.knowing(found.earlier)
         first = [*wished, *found.first(learnt_from=informed is not strategy)]

@@ -317,6 +317,7 @@ class HalvingSearchCV(Search):
         division = self._division(strategy)
         space, resource, n_train = _divided(spaces, inputs, division)
         prepare = checked_entries(space, inputs, wishes.estimator, seed=seed)
+        strategy.check(space)
         found = wishes.found.of_candidates(resource.candidate).read_in(space)
         wished = first_params(
             wishes.initial_params, spaces, inputs=inputs, space=space, n_train=n_train, without=name

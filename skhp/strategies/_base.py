@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from ..history import History
 from ..objectives import Objectives
 from ..observed import Earlier
+from ..space import Space
 
 __all__ = ["Strategy"]
 
@@ -54,6 +55,20 @@ class Strategy(ABC):
             If it can only follow one score.
         """
         return self
+
+    def check(self, space: Space) -> None:  # noqa: B027
+        """Check that the strategy can be asked for params of a space, before anything is fitted.
+
+        Parameters
+        ----------
+        space : Space
+            Of a search.
+
+        Raises
+        ------
+        SettingError
+            If its configuration does not go with that.
+        """
 
     def knowing(self, earlier: Sequence[Earlier]) -> Strategy:
         """Return the strategy that may learn from searches on other data as well.
