@@ -97,6 +97,7 @@ PUBLIC: dict[str, list[str]] = {
     "skhp.history": ["Fold", "History", "Predictions", "Trial"],
     "skhp.journal": ["Identity", "Journal", "StoredTrial", "fingerprint"],
     "skhp.observed": [
+        "Earlier",
         "Observations",
         "Unseen",
         "coordinates",
@@ -255,6 +256,8 @@ PUBLIC: dict[str, list[str]] = {
         "GaussianProcessPosterior",
         "OutputTransform",
         "Posterior",
+        "PriorMean",
+        "PriorMeanPosterior",
         "ScoreModel",
         "Slopes",
         "Surrogate",

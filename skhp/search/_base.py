@@ -44,7 +44,7 @@ from ._resume import Run, begun, check_same_splits
 from ._shown import Shown
 from ._so_far import SoFar
 from ._spaces import compared_in
-from ._warm_start import found_params
+from ._warm_start import NOTHING, Found
 from ._wishes import LIMIT, Wishes
 
 __all__ = ["Search"]
@@ -69,7 +69,7 @@ class Search(AnswersFromPredictions, Shown):
     }
 
     _is_exhaustive: ClassVar[bool] = False
-    _found: Sequence[dict[str, Any]] = ()
+    _found: Found = NOTHING
     _splits_fingerprint: str = ""
     _run: Run | None = None
 
@@ -301,20 +301,21 @@ class Search(AnswersFromPredictions, Shown):
         self._fit(X, y, params=params, n_more=int(n_iter))
         return self
 
-    def warm_start_from(self, other: Any, *, n_best: int = 5) -> Self:
-        """Begin with the best params of an earlier search, on whatever data that was.
+    def warm_start_from(self, other: Any, *, n_best: int | None = None) -> Self:
+        """Begin with what earlier searches found, on whatever data that was.
 
-        They are evaluated again, since scores on other rows, splits or metrics cannot be compared;
-        they count as candidates of this search. Of params outside its space nothing is taken.
-        A clone forgets them: in nested cross-validation they would have seen the test rows.
+        Their best params are tried again and count as candidates. Where a model proposes the
+        others, all that they have tried is its prior mean, believed as far as scores here follow
+        it; scores of other rows, splits or metrics are never mixed with its own. Params outside the
+        space count for nothing. A clone forgets all: nested, it would have seen the test rows.
 
         Parameters
         ----------
-        other : fitted search, dict, DataFrame, or study of Optuna
+        other : fitted search, dict, DataFrame, study of Optuna, or list of such
             A search of skhp or scikit-learn, or its ``cv_results_``, as it is or as a data frame;
             or a study, whose labels are read as what they stand for. None takes the wish back.
-        n_best : int
-            How many params are taken, the best first.
+        n_best : int, optional
+            How many are tried first; None: where a model learns from the others 1 of each, else 5.
 
         Returns
         -------
@@ -331,7 +332,7 @@ class Search(AnswersFromPredictions, Shown):
                 f"{type(self).__name__} tries every candidate in the order of its grid, so that "
                 "good ones known beforehand gain nothing. Use BayesSearchCV or RandomizedSearchCV."
             )
-        self._found = () if other is None else found_params(other)[:n_best]
+        self._found = Found.of(other, n_best)
         return self
 
     def predict_score(self, params: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> Any:

@@ -21,7 +21,7 @@ from ._costs import counting_costs
 from ._description import Description, conclusion_of
 from ._inputs import Inputs, checked_entries, seed_of
 from ._mistakes import says_what_to_write
-from ._spaces import first_params, inside, searched_space
+from ._spaces import first_params, searched_space
 from ._wishes import Wishes
 
 __all__ = ["BayesSearchCV"]
@@ -321,19 +321,20 @@ class BayesSearchCV(Search):
         told = plain if self.random_state is None else strategy
         seed = seed_of(self.random_state)
         prepare = checked_entries(space, inputs, wishes.estimator, seed=seed)
-        first = [
-            *first_params(
-                wishes.initial_params,
-                spaces,
-                inputs=inputs,
-                space=space,
-                in_any=strategy.adaptive and not wishes.found,
-            ),
-            *inside(space, wishes.found),
-        ]
+        strategy.check(space)
+        found = wishes.found.read_in(space)
+        informed = strategy.knowing(found.earlier)
+        wished = first_params(
+            wishes.initial_params,
+            spaces,
+            inputs=inputs,
+            space=space,
+            in_any=strategy.adaptive and not found.earlier,
+        )
+        first = [*wished, *found.first(learnt_from=informed is not strategy)]
         conclusion = conclusion_of(wishes)
         return Description(
-            Initial(first, strategy) if first else strategy,
+            Initial(first, informed) if first else informed,
             space.n_trials(self.n_iter),
             seed=seed,
             reproducible=self.random_state is not None,

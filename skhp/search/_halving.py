@@ -25,7 +25,7 @@ from ._inputs import Inputs, checked_entries, seed_of
 from ._metric_check import check_one_rung
 from ._mistakes import says_what_to_write
 from ._resource import Division, fitted_by_halving, with_resource
-from ._spaces import first_params, inside, searched_space
+from ._spaces import first_params, searched_space
 from ._wishes import Wishes
 
 __all__ = ["HalvingSearchCV"]
@@ -317,12 +317,14 @@ class HalvingSearchCV(Search):
         division = self._division(strategy)
         space, resource, n_train = _divided(spaces, inputs, division)
         prepare = checked_entries(space, inputs, wishes.estimator, seed=seed)
-        found = [resource.candidate(params) for params in wishes.found]
+        strategy.check(space)
+        found = wishes.found.of_candidates(resource.candidate).read_in(space)
         wished = first_params(
             wishes.initial_params, spaces, inputs=inputs, space=space, n_train=n_train, without=name
         )
-        first = [*wished, *inside(space, found)]
-        halving = _halving(strategy, space, resource, first=first, n_brackets=division.n_brackets)
+        first = [*wished, *found.first()]
+        informed = strategy.knowing(found.earlier)
+        halving = _halving(informed, space, resource, first=first, n_brackets=division.n_brackets)
         parts = (space.parameters, space.derived, space.constraints, strategy, name)
         return Description(
             halving,

@@ -24,7 +24,8 @@ from ._description import Candidates, Description, conclusion_of
 from ._draws import Draws, after
 from ._inputs import Inputs, check_params, entries_into, seed_of
 from ._mistakes import says_what_to_write
-from ._spaces import inside, listed_space
+from ._spaces import listed_space
+from ._warm_start import Found
 from ._wishes import Wishes
 
 __all__ = ["RandomizedSearchCV"]
@@ -243,7 +244,7 @@ class RandomizedSearchCV(Search, model_selection.RandomizedSearchCV):  # type: i
             len(candidates),
             seed=root,
             reproducible=self.random_state is not None,
-            subject=(distributions, wishes.found),
+            subject=(distributions, wishes.found.first()),
             conclusion=conclusion_of(wishes),
             space=space,
             candidates=Candidates(
@@ -274,13 +275,13 @@ def _drawn(
     return after(found[:n_iter], draws[:] if is_shared and n_iter <= DRAWN_AT_ONCE else draws)
 
 
-def _found_inside(space: Space | None, found: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    if found and space is None:
+def _found_inside(space: Space | None, found: Found) -> Sequence[dict[str, Any]]:
+    if found.earlier and space is None:
         raise SettingError(
             "warm_start_from needs to know what lies in param_distributions, but not all of them "
             "can be read as a space. Use lists and distributions of scipy.stats."
         )
-    return inside(space, found) if space is not None else []
+    return found.read_in(space).first() if space is not None else ()
 
 
 def _are_lists(distributions: Sequence[dict[str, Any]]) -> bool:

@@ -10,12 +10,12 @@ from ..defaults import N_KNOWN, default_initial_params
 from ..exceptions import SettingError, SkhpWarning, SpaceError
 from ..presets import known_good, space_for
 from ..presets._ready_made import is_ready_made
-from ..space import Space, without_labels
+from ..space import Space
 from ..space._foreign import choices
 from ..space._subspaces import doubts_about
 from ._inputs import Inputs
 
-__all__ = ["compared_in", "first_params", "inside", "listed_space", "searched_space"]
+__all__ = ["compared_in", "first_params", "listed_space", "searched_space"]
 
 
 def searched_space(
@@ -100,31 +100,6 @@ def first_params(
                 f"initial_params must lie in the space, got {params!r}. The space is {space!r}."
             )
     return [dict(params) for params in wished]
-
-
-def inside(space: Space, found: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return those of the params that lie in a space, with the space's own choices.
-
-    Parameters
-    ----------
-    space : Space
-        What is searched.
-    found : sequence of dict
-        What another search has found.
-
-    Raises
-    ------
-    SettingError
-        If there are params and none of them does.
-    """
-    read = [without_labels(params, space) for params in found]
-    those = [params for params in read if space.contains(params)]
-    if found and not those:
-        raise SettingError(
-            f"None of the {len(found)} params given to warm_start_from lies in the space, the best "
-            f"of them: {found[0]!r}. The space is {space!r}."
-        )
-    return space.decode(space.encode(those)) if those else []
 
 
 def compared_in(space: Space | None, who: str) -> Space:

@@ -18,6 +18,7 @@ from ..journal import fingerprint
 from ..racing import Racing, RacingRule
 from ..results import SELECTIONS, Ensemble, Finalists, Pareto
 from ..stopping import StoppingRule
+from ._warm_start import NOTHING, Found
 
 __all__ = ["ENSEMBLE", "LIMIT", "Wishes"]
 
@@ -44,8 +45,8 @@ class Wishes:
         When ``fit`` was called, as ``time.monotonic()`` tells it.
     luck : str
         The fingerprint of `random_state` before anything was drawn from it.
-    found : sequence of dict
-        Params that another search has found.
+    found : Found
+        What earlier searches have found.
     select : callable
         scikit-learn's method that says which row is refitted.
     """
@@ -53,7 +54,7 @@ class Wishes:
     kind: str
     since: float
     luck: str
-    found: Sequence[dict[str, Any]]
+    found: Found
     select: Callable[[Any, str, Mapping[str, Any]], int]
     estimator: Any
     scoring: Any
@@ -80,15 +81,15 @@ class Wishes:
     early_stopping: EarlyStopping | None
 
     @classmethod
-    def of(cls, search: _sklearn.BaseSearchCV, *, found: Sequence[dict[str, Any]] = ()) -> Wishes:
+    def of(cls, search: _sklearn.BaseSearchCV, *, found: Found = NOTHING) -> Wishes:
         """Read the parameters of a search.
 
         Parameters
         ----------
         search : BaseSearchCV
             Left as it is.
-        found : sequence of dict
-            Params that another search has found.
+        found : Found
+            What earlier searches have found.
 
         Raises
         ------

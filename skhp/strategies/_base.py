@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from ..history import History
 from ..objectives import Objectives
+from ..observed import Earlier
+from ..space import Space
 
 __all__ = ["Strategy"]
 
@@ -62,6 +65,32 @@ class Strategy(ABC):
             Seconds that the search may take.
         """
         return None
+
+    def check(self, space: Space) -> None:  # noqa: B027
+        """Check that the strategy can be asked for params of a space, before anything is fitted.
+
+        Parameters
+        ----------
+        space : Space
+            Of a search.
+
+        Raises
+        ------
+        SettingError
+            If its configuration does not go with that.
+        """
+
+    def knowing(self, earlier: Sequence[Earlier]) -> Strategy:
+        """Return the strategy that may learn from searches on other data as well.
+
+        The strategy itself, where it models nothing that they could tell of.
+
+        Parameters
+        ----------
+        earlier : sequence of Earlier
+            What they have tried; it may hold on these data or not.
+        """
+        return self
 
     @abstractmethod
     def propose(self, history: History, n: int) -> list[dict[str, Any]]:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..acquisition import Acquisition, LogExpectedImprovement
 from ..exceptions import SettingError
 from ..history import History
 from ..objectives import Objectives
+from ..observed import Earlier
+from ..space import Space
 from ..surrogates import GaussianProcess, OutputTransform, Surrogate
 from ._base import Strategy
+from ._bayes_belief import Beliefs
 from ._bayes_guide import OneScore
 from ._bayes_model import Modeller
 from ._bayes_proposals import proposed
@@ -40,11 +44,25 @@ class Bayes(Strategy):
         space has columns, but from 5 to 8.
     exploration : float
         Share of the proposals after that which still cover the space.
+    beliefs : dict, optional
+        Where the best is believed to lie, by the names of parameters: a distribution of
+        ``scipy.stats``, or of choices a dict from them to weights, 1 where none is given.  It
+        multiplies what is expected of a point, with the n-th trial by its power 4 / n, so that
+        results overrule it (piBO, Hvarfner et al. 2022).
+    earlier : sequence of Earlier
+        What searches on other data have tried: what they let expect is the prior mean of the
+        surrogate, each as far as the scores follow it, see `skhp.surrogates.PriorMean`. None by
+        default; ``warm_start_from`` of a search adds its own.
 
     Raises
     ------
     SettingError
         If the surrogate or the acquisition is no such object, or a number makes no sense.
+
+    References
+    ----------
+    C. Hvarfner, D. Stoll, A. Souza, M. Lindauer, F. Hutter, L. Nardi: piBO: Augmenting Acquisition
+    Functions with User Beliefs for Bayesian Optimization, ICLR 2022.
 
     Examples
     --------
@@ -54,13 +72,22 @@ class Bayes(Strategy):
     >>> [params] = Bayes().propose(history, 1)
     >>> 1e-3 <= params["C"] <= 1e3
     True
+
+    Somebody who has tuned such models before says so:
+
+    >>> from scipy.stats import loguniform
+    >>> Bayes(beliefs={"C": loguniform(1, 100), "kernel": {"rbf": 4}}).beliefs["kernel"]
+    {'rbf': 4}
     """
 
     surrogate: Surrogate | None = None
     acquisition: Acquisition | None = None
     n_initial: int | None = None
     exploration: float = 0.0
+    beliefs: Mapping[str, Any] | None = None
+    earlier: Sequence[Earlier] = field(default=(), repr=False)
     _modeller: Modeller = field(init=False, repr=False, compare=False)
+    _beliefs: Beliefs = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         for name, kind in (("surrogate", Surrogate), ("acquisition", Acquisition)):
@@ -74,15 +101,26 @@ class Bayes(Strategy):
             raise SettingError(f"n_initial must be at least 1, got {self.n_initial!r}.")
         if not 0 <= self.exploration <= 1:
             raise SettingError(f"exploration must lie in [0, 1], got {self.exploration!r}.")
-        modeller = Modeller(self.surrogate or GaussianProcess(), OutputTransform())
+        surrogate = self.surrogate or GaussianProcess()
+        modeller = Modeller(surrogate, OutputTransform(), tuple(self.earlier))
         object.__setattr__(self, "_modeller", modeller)
+        object.__setattr__(self, "_beliefs", Beliefs(self.beliefs or {}))
 
     def propose(self, history: History, n: int) -> list[dict[str, Any]]:
         acquisition = self.acquisition or LogExpectedImprovement()
-        guide = OneScore(history, self._modeller, acquisition)
+        belief = self._beliefs.within(history.space)
+        guide = OneScore(history, self._modeller, acquisition, belief)
         return proposed(history, guide, n, n_initial=self.n_initial, exploration=self.exploration)
 
+    def check(self, space: Space) -> None:
+        self._beliefs.within(space)
+
+    def knowing(self, earlier: Sequence[Earlier]) -> Bayes:
+        return replace(self, earlier=(*self.earlier, *earlier))
+
     def seeking(self, objectives: Objectives) -> ParetoBayes:
+        if self.beliefs:
+            raise SettingError("refit=Pareto(...) follows no beliefs. Leave them out.")
         if not isinstance(self.acquisition, LogExpectedImprovement | None):
             raise SettingError(
                 f"refit=Pareto(...) has acquisitions of its own, got {self.acquisition!r}. Leave "
@@ -93,4 +131,6 @@ class Bayes(Strategy):
     def frugal(self, max_time: float | None = None) -> FrugalBayes | None:
         if not isinstance(self.acquisition, LogExpectedImprovement | None):
             return None
-        return FrugalBayes(max_time, self.surrogate, self.n_initial, self.exploration)
+        return FrugalBayes(
+            max_time, self.surrogate, self.n_initial, self.exploration, self.beliefs, self.earlier
+        )

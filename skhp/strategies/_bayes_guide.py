@@ -14,9 +14,11 @@ from ..history import History
 from ..observed import masked, observe
 from ..space import Space
 from ..surrogates import Posterior
+from ._bayes_belief import Belief, Faded
 from ._bayes_model import Chance, Fitted, Modeller
+from ._bayes_part import Part
 
-__all__ = ["N_INCUMBENTS", "Guide", "Guided", "OneScore", "Part", "Term", "landscape_of"]
+__all__ = ["N_INCUMBENTS", "Guide", "Guided", "OneScore", "Term", "landscape_of"]
 
 N_INCUMBENTS = 5
 
@@ -35,23 +37,6 @@ class Guided:
 
     landscape: Landscape
     incumbents: NDArray[np.float64]
-
-
-class Part(ABC):
-    """One part of the worth of a point, of which all parts are added."""
-
-    @property
-    @abstractmethod
-    def is_smooth(self) -> bool:
-        """Whether `uphill` can be asked for."""
-
-    @abstractmethod
-    def value(self, U: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the worth (n,) of masked points (n, D)."""
-
-    @abstractmethod
-    def uphill(self, U: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the directions (n, D) in which the worth rises."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,11 +87,14 @@ class Guide(ABC):
         Points under way.
     n_whole, n_failed : int
         Trials with and without a result.
+    belief : Belief or None
+        Where the user believes the best to lie.
     """
 
     pending: NDArray[np.float64]
     n_whole: int
     n_failed: int
+    belief: Belief | None = None
 
     @abstractmethod
     def guided(self, pending: NDArray[np.float64], number: int) -> Guided:
@@ -132,9 +120,18 @@ class OneScore(Guide):
         Fits the model.
     acquisition : Acquisition
         Values its predictions.
+    belief : Belief, optional
+        Where the user believes the best to lie.
     """
 
-    def __init__(self, history: History, modeller: Modeller, acquisition: Acquisition) -> None:
+    def __init__(
+        self,
+        history: History,
+        modeller: Modeller,
+        acquisition: Acquisition,
+        belief: Belief | None = None,
+    ) -> None:
+        self.belief = belief
         self._space: Space = history.space
         self._modeller = modeller
         self._acquisition = acquisition
@@ -151,9 +148,11 @@ class OneScore(Guide):
         under_way = masked(pending, self._space)
         # Points under way count as seen, so what they promise is no improvement any more.
         best = max([fitted.best, *fitted.posterior.predict(under_way)[0]])
-        terms = [Term(fitted.posterior.condition(under_way), self._acquisition, best)]
+        terms: list[Part] = [Term(fitted.posterior.condition(under_way), self._acquisition, best)]
         if fitted.chance is not None:
             terms.append(Term.of_chance(fitted.chance))
+        if self.belief is not None:
+            terms.append(Faded(self.belief, number))
         return Guided(landscape_of(terms, self._space), fitted.incumbents(N_INCUMBENTS))
 
 

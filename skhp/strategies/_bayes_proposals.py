@@ -98,7 +98,7 @@ class _Proposals:
         ranked = Maximiser().ranked(
             landscape,
             self.space,
-            cover=sobol(n_cover, self.space.n_columns, rng),
+            cover=self._believed(sobol(n_cover, self.space.n_columns, rng)),
             incumbents=guided.incumbents,
             rng=rng,
         )
@@ -108,7 +108,8 @@ class _Proposals:
         """Return the next point of a cover of the space that is not tried, None if all are."""
         if self.space.size <= self.unseen.n_tried:
             return None
-        points = sobol(number + 64, self.space.n_columns, self.history.generator(0))[number:]
+        points = sobol(number + 64, self.space.n_columns, self.history.generator(0))
+        points = self._believed(points)[number:]
         snapped = self.space.snap(points)
         row = self._first_free(snapped[self.space.allows(snapped)])
         if row is None:
@@ -117,6 +118,10 @@ class _Proposals:
             free = self.unseen.listed(_LISTED_AT_MOST)
             row = free[rng.integers(len(free))] if free is not None and len(free) else None
         return row
+
+    def _believed(self, cover: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return a cover of the space, denser where the user believes the best to lie."""
+        return cover if self.guide.belief is None else self.guide.belief.cover(cover)
 
     def _first_free(self, U: NDArray[np.float64]) -> NDArray[np.float64] | None:
         """Return the first of the points that is neither tried nor over its quota.

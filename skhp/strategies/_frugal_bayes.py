@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..acquisition import LogExpectedImprovement
 from ..exceptions import SettingError
 from ..history import History
+from ..observed import Earlier
+from ..space import Space
 from ..surrogates import GaussianProcess, OutputTransform, Surrogate
 from ._base import Strategy
+from ._bayes_belief import Beliefs
 from ._bayes_guide import OneScore
 from ._bayes_model import Modeller
 from ._bayes_proposals import proposed
@@ -40,6 +44,10 @@ class FrugalBayes(Strategy):
         As for `Bayes`.
     exploration : float
         As for `Bayes`.
+    beliefs : dict, optional
+        As for `Bayes`.
+    earlier : sequence of Earlier
+        As for `Bayes`.
 
     Raises
     ------
@@ -65,16 +73,28 @@ class FrugalBayes(Strategy):
     surrogate: Surrogate | None = None
     n_initial: int | None = None
     exploration: float = 0.0
+    beliefs: Mapping[str, Any] | None = None
+    earlier: Sequence[Earlier] = field(default=(), repr=False)
     _modeller: Modeller = field(init=False, repr=False, compare=False)
+    _beliefs: Beliefs = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.max_time is not None and not self.max_time > 0:
             raise SettingError(f"max_time must be positive, got {self.max_time!r}.")
-        modeller = Modeller(self.surrogate or GaussianProcess(), OutputTransform())
+        surrogate = self.surrogate or GaussianProcess()
+        modeller = Modeller(surrogate, OutputTransform(), tuple(self.earlier))
         object.__setattr__(self, "_modeller", modeller)
+        object.__setattr__(self, "_beliefs", Beliefs(self.beliefs or {}))
+
+    def check(self, space: Space) -> None:
+        self._beliefs.within(space)
+
+    def knowing(self, earlier: Sequence[Earlier]) -> FrugalBayes:
+        return replace(self, earlier=(*self.earlier, *earlier))
 
     def propose(self, history: History, n: int) -> list[dict[str, Any]]:
-        score = OneScore(history, self._modeller, LogExpectedImprovement())
+        belief = self._beliefs.within(history.space)
+        score = OneScore(history, self._modeller, LogExpectedImprovement(), belief)
         guide = PerSecond(score, history, 1.0 - self._used(history))
         return proposed(history, guide, n, n_initial=self.n_initial, exploration=self.exploration)
 

@@ -13,7 +13,8 @@ from ..history import History
 from ..observed import durations, masked
 from ..space import Space
 from ..surrogates import Columns, GaussianProcess, Posterior
-from ._bayes_guide import Guide, Guided, Part
+from ._bayes_guide import Guide, Guided
+from ._bayes_part import Part
 
 __all__ = ["PerSecond"]
 
@@ -77,6 +78,7 @@ class PerSecond(Guide):
         self._weight = weight
         self.pending = guide.pending
         self.n_whole, self.n_failed = guide.n_whole, guide.n_failed
+        self.belief = guide.belief
 
     def guided(self, pending: Array, number: int) -> Guided:
         guided, price = self._guide.guided(pending, number), self._price

@@ -19,8 +19,9 @@ from ..objectives import Objectives
 from ..observed import Observations, coordinates, masked
 from ..space import Space
 from ..surrogates import OutputTransform, Posterior
-from ._bayes_guide import N_INCUMBENTS, Guide, Guided, Part, Term, landscape_of
+from ._bayes_guide import N_INCUMBENTS, Guide, Guided, Term, landscape_of
 from ._bayes_model import Fitted, Modeller
+from ._bayes_part import Part
 
 __all__ = ["SeveralObjectives"]
 
