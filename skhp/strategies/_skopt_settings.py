@@ -88,8 +88,8 @@ def read_settings(optimizer_kwargs: Mapping[str, Any]) -> Settings:
         raise SettingError(f"space_constraint must be a callable or None, got {constraint!r}.")
     if given.get("acq_func") in PER_SECOND:
         raise SettingError(
-            f"acq_func={given['acq_func']!r} weighs scores by seconds, and seconds differ from run "
-            "to run. Use 'EI' or 'PI'."
+            f"acq_func={given['acq_func']!r} weighs scores by seconds, which skopt's own search "
+            "cannot tell it. Write 'EI', and costs=True for BayesSearchCV itself."
         )
     n_random_starts = given.pop("n_random_starts", None)
     if n_random_starts is not None:
