@@ -21,7 +21,6 @@ from scipy.stats import norm
 from threadpoolctl import threadpool_limits
 
 from skhp.history import History
-from skhp.observed import Earlier
 from skhp.space import Dimension, Space
 from skhp.strategies import Bayes, Initial, Strategy
 
@@ -142,20 +141,20 @@ def run(space: Space, strategy: Strategy, score: Score, *, seed: int, n: int) ->
     return history
 
 
-def found(case: Case, score: Score, seed: int) -> Earlier:
+def found(case: Case, score: Score, seed: int) -> list[dict[str, Any]]:
     """Return what a search of other data has tried, the best first."""
     trials = run(case.space, Bayes(), score, seed=seed, n=N_EARLIER).trials
-    best_first = sorted(trials, key=lambda trial: -trial.score)
-    return Earlier([one.params for one in best_first], [one.score for one in best_first])
+    return [trial.params for trial in sorted(trials, key=lambda trial: -trial.score)]
 
 
 def told(case: Case, seed: int) -> Iterator[tuple[str, Strategy]]:
-    """Yield searches that are told of earlier ones, as params alone and as a prior."""
+    """Yield searches that begin with the best of each earlier one, or with five of them."""
     for kind, scores in case.elsewhere.items():
-        earlier = [found(case, score, 1000 + 10 * seed + k) for k, score in enumerate(scores)]
-        first = [one.params[k] for k in range(N_FIRST) for one in earlier]
-        yield f"{kind}, params", Initial(first[:N_FIRST], Bayes())
-        yield f"{kind}, prior", Initial(first[: len(earlier)], Bayes(earlier=earlier))
+        params = [found(case, score, 1000 + 10 * seed + k) for k, score in enumerate(scores)]
+        first = [one[k] for k in range(N_FIRST) for one in params]
+        if len(params) < N_FIRST:
+            yield f"{kind}, {N_FIRST} of them", Initial(first[:N_FIRST], Bayes())
+        yield f"{kind}, 1 of each", Initial(first[: len(params)], Bayes())
 
 
 class Around:

@@ -2,13 +2,11 @@
 
 from ._coordinates import coordinates, masked
 from ._durations import durations
-from ._earlier import Earlier
 from ._folds import estimated_means, fold_effects, standard_error
 from ._observations import Observations, observe
 from ._unseen import Unseen
 
 __all__ = [
-    "Earlier",
     "Observations",
     "Unseen",
     "coordinates",

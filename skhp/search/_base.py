@@ -304,10 +304,9 @@ class Search(AnswersFromPredictions, Shown):
     def warm_start_from(self, other: Any, *, n_best: int | None = None) -> Self:
         """Begin with what earlier searches found, on whatever data that was.
 
-        Their best params are tried again and count as candidates. Where a model proposes the
-        others, all that they have tried is its prior mean, believed as far as scores here follow
-        it; scores of other rows, splits or metrics are never mixed with its own. Params outside the
-        space count for nothing. A clone forgets all: nested, it would have seen the test rows.
+        Their best params are tried first, since scores on other rows, splits or metrics cannot be
+        compared; they count as candidates of this search. Of params outside its space nothing is
+        taken. A clone forgets them: in nested cross-validation they would have seen the test rows.
 
         Parameters
         ----------
@@ -315,7 +314,8 @@ class Search(AnswersFromPredictions, Shown):
             A search of skhp or scikit-learn, or its ``cv_results_``, as it is or as a data frame;
             or a study, whose labels are read as what they stand for. None takes the wish back.
         n_best : int, optional
-            How many are tried first; None: where a model learns from the others 1 of each, else 5.
+            How many are taken, of each search in turn; None: 5, or where results are followed (by
+            BayesSearchCV) 1 of each.
 
         Returns
         -------

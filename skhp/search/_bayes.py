@@ -323,18 +323,17 @@ class BayesSearchCV(Search):
         prepare = checked_entries(space, inputs, wishes.estimator, seed=seed)
         strategy.check(space)
         found = wishes.found.read_in(space)
-        informed = strategy.knowing(found.earlier)
         wished = first_params(
             wishes.initial_params,
             spaces,
             inputs=inputs,
             space=space,
-            in_any=strategy.adaptive and not found.earlier,
+            in_any=strategy.adaptive and not found.params,
         )
-        first = [*wished, *found.first(learnt_from=informed is not strategy)]
+        first = [*wished, *found.first(followed=strategy.adaptive)]
         conclusion = conclusion_of(wishes)
         return Description(
-            Initial(first, informed) if first else informed,
+            Initial(first, strategy) if first else strategy,
             space.n_trials(self.n_iter),
             seed=seed,
             reproducible=self.random_state is not None,

@@ -323,8 +323,7 @@ class HalvingSearchCV(Search):
             wishes.initial_params, spaces, inputs=inputs, space=space, n_train=n_train, without=name
         )
         first = [*wished, *found.first()]
-        informed = strategy.knowing(found.earlier)
-        halving = _halving(informed, space, resource, first=first, n_brackets=division.n_brackets)
+        halving = _halving(strategy, space, resource, first=first, n_brackets=division.n_brackets)
         parts = (space.parameters, space.derived, space.constraints, strategy, name)
         return Description(
             halving,

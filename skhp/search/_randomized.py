@@ -276,7 +276,7 @@ def _drawn(
 
 
 def _found_inside(space: Space | None, found: Found) -> Sequence[dict[str, Any]]:
-    if found.earlier and space is None:
+    if found.params and space is None:
         raise SettingError(
             "warm_start_from needs to know what lies in param_distributions, but not all of them "
             "can be read as a space. Use lists and distributions of scipy.stats."

@@ -177,8 +177,6 @@ def _identity(description: Description, wishes: Wishes, inputs: Inputs) -> Ident
         parts["costs of Pareto"] = wishes.pareto.measured
     if wishes.early_stopping is not None:
         parts["early_stopping"] = wishes.early_stopping
-    if wishes.found.earlier:
-        parts["warm_start_from"] = wishes.found
     if inputs.question is not None:
         parts["keep_predictions"] = tuple(inputs.question.methods)
     return Identity(f"{wishes.kind}({' '.join(repr(inputs.estimator).split())})", parts)

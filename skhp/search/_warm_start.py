@@ -1,4 +1,4 @@
-"""Reads what earlier searches have found to be good, and how good."""
+"""Reads which params earlier searches have found to be good."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from typing import Any
 import numpy as np
 
 from ..exceptions import SettingError
-from ..observed import Earlier
 from ..space import Space, without_labels
 
 __all__ = ["NOTHING", "Found", "found_by"]
 
 N_BEST = 5
-"""Where a model learns from all, the best one of each search will do: more of them lie near each
-other, so that trying them teaches little of where else that search is right."""
+"""So many, or one of each search where a strategy follows results: the others lie near that one.
+Where searches are right that gains as much, where they are wrong it costs one trial of each, not
+five (``benchmarks/quality/priors.py``)."""
 
 
 @dataclass(frozen=True)
@@ -27,13 +27,13 @@ class Found:
 
     Parameters
     ----------
-    earlier : tuple of Earlier
+    params : tuple of list of dict
         What each of them has tried, the best first.
     n_best : int, optional
         How many params are to be tried first; None is up to what becomes of the others.
     """
 
-    earlier: tuple[Earlier, ...] = ()
+    params: tuple[list[dict[str, Any]], ...] = ()
     n_best: int | None = None
 
     @classmethod
@@ -52,18 +52,18 @@ class Found:
         several = others if isinstance(others, list | tuple) else [others]
         return cls(tuple(found_by(other) for other in several), n_best)
 
-    def first(self, *, learnt_from: bool = False) -> Sequence[dict[str, Any]]:
+    def first(self, *, followed: bool = False) -> Sequence[dict[str, Any]]:
         """Return the params to be tried first: the best of each search, then the second best.
 
         Parameters
         ----------
-        learnt_from : bool
-            Whether a model learns from all of them, so that it needs few to begin with.
+        followed : bool
+            Whether the search goes where results are good, so that it needs few to begin with.
         """
         n_best = self.n_best
         if n_best is None:
-            n_best = min(len(self.earlier), N_BEST) if learnt_from else N_BEST
-        in_turn = zip_longest(*(one.params for one in self.earlier))
+            n_best = min(len(self.params), N_BEST) if followed else N_BEST
+        in_turn = zip_longest(*self.params)
         return tuple(one for row in in_turn for one in row if one is not None)[:n_best]
 
     def read_in(self, space: Space) -> Found:
@@ -79,15 +79,14 @@ class Found:
         SettingError
             If there is something and nothing of it does.
         """
-        read = [_read_in(space, one) for one in self.earlier]
-        inside = tuple(one for one in read if len(one.params))
-        if self.earlier and not inside:
-            params = self.earlier[0].params
+        inside = [_read_in(space, params) for params in self.params]
+        if self.params and not any(inside):
+            params = self.params[0]
             raise SettingError(
                 f"None of the {len(params)} params given to warm_start_from lies in the space, the "
                 f"best of them: {params[0]!r}. The space is {space!r}."
             )
-        return replace(self, earlier=inside)
+        return replace(self, params=tuple(params for params in inside if params))
 
     def of_candidates(self, candidate: Callable[[dict[str, Any]], dict[str, Any]]) -> Found:
         """Return the same with other params for each.
@@ -97,22 +96,20 @@ class Found:
         candidate : callable
             From params to those that are searched.
         """
-        earlier = [replace(one, params=[*map(candidate, one.params)]) for one in self.earlier]
-        return replace(self, earlier=tuple(earlier))
+        return replace(self, params=tuple([*map(candidate, one)] for one in self.params))
 
 
 NOTHING = Found()
 
 
-def _read_in(space: Space, earlier: Earlier) -> Earlier:
-    read = [without_labels(params, space) for params in earlier.params]
-    rows = [row for row, params in enumerate(read) if space.contains(params)]
-    params = space.decode(space.encode([read[row] for row in rows])) if rows else []
-    return Earlier(params, [earlier.scores[row] for row in rows])
+def _read_in(space: Space, params: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    read = [without_labels(one, space) for one in params]
+    inside = [one for one in read if space.contains(one)]
+    return space.decode(space.encode(inside)) if inside else []
 
 
-def found_by(other: Any) -> Earlier:
-    """Return the params of a search, or of its results, with their scores, the best first.
+def found_by(other: Any) -> list[dict[str, Any]]:
+    """Return the params of a search, or of its results, the best first.
 
     Parameters
     ----------
@@ -139,33 +136,24 @@ def found_by(other: Any) -> Earlier:
             "warm_start_from takes a fitted search, its cv_results_ as a dict or a data frame, a "
             f"study of Optuna, or a list of such; got {type(other).__name__}."
         ) from error
-    finite = np.isfinite(scores)
-    if not finite.any():
+    order = sorted(np.flatnonzero(np.isfinite(scores)).tolist(), key=lambda row: -scores[row])
+    if not order:
         raise SettingError("warm_start_from was given a search without any finished candidate.")
-    return _best_first(
-        [params[row] for row in np.flatnonzero(finite)], [one for one in scores if np.isfinite(one)]
-    )
+    return [params[row] for row in order]
 
 
-def _found_in_study(study: Any) -> Earlier:
+def _found_in_study(study: Any) -> list[dict[str, Any]]:
     """Return the params of a study's complete trials, the best first."""
     if len(study.directions) != 1:
         raise SettingError(
             "warm_start_from takes a study of one value, which says what is best; got one of "
             f"{len(study.directions)}."
         )
-    sign = -1.0 if study.directions[0].name == "MINIMIZE" else 1.0
+    sign = 1 if study.directions[0].name == "MINIMIZE" else -1
     complete = [trial for trial in study.trials if trial.state.name == "COMPLETE"]
     if not complete:
         raise SettingError("warm_start_from was given a study without any complete trial.")
-    return _best_first(
-        [dict(one.params) for one in complete], [sign * one.value for one in complete]
-    )
-
-
-def _best_first(params: list[dict[str, Any]], scores: list[float]) -> Earlier:
-    order = sorted(range(len(scores)), key=lambda row: -scores[row])
-    return Earlier([params[row] for row in order], [scores[row] for row in order])
+    return [dict(one.params) for one in sorted(complete, key=lambda trial: sign * trial.value)]
 
 
 def _results_of(other: Any) -> Any:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from ..history import History
 from ..objectives import Objectives
-from ..observed import Earlier
 from ..space import Space
 
 __all__ = ["Strategy"]
@@ -79,18 +77,6 @@ class Strategy(ABC):
         SettingError
             If its configuration does not go with that.
         """
-
-    def knowing(self, earlier: Sequence[Earlier]) -> Strategy:
-        """Return the strategy that may learn from searches on other data as well.
-
-        The strategy itself, where it models nothing that they could tell of.
-
-        Parameters
-        ----------
-        earlier : sequence of Earlier
-            What they have tried; it may hold on these data or not.
-        """
-        return self
 
     @abstractmethod
     def propose(self, history: History, n: int) -> list[dict[str, Any]]:

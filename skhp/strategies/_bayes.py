@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from ..acquisition import Acquisition, LogExpectedImprovement
 from ..exceptions import SettingError
 from ..history import History
 from ..objectives import Objectives
-from ..observed import Earlier
 from ..space import Space
 from ..surrogates import GaussianProcess, OutputTransform, Surrogate
 from ._base import Strategy
@@ -49,10 +48,6 @@ class Bayes(Strategy):
         ``scipy.stats``, or of choices a dict from them to weights, 1 where none is given.  It
         multiplies what is expected of a point, with the n-th trial by its power 4 / n, so that
         results overrule it (piBO, Hvarfner et al. 2022).
-    earlier : sequence of Earlier
-        What searches on other data have tried: what they let expect is the prior mean of the
-        surrogate, each as far as the scores follow it, see `skhp.surrogates.PriorMean`. None by
-        default; ``warm_start_from`` of a search adds its own.
 
     Raises
     ------
@@ -85,7 +80,6 @@ class Bayes(Strategy):
     n_initial: int | None = None
     exploration: float = 0.0
     beliefs: Mapping[str, Any] | None = None
-    earlier: Sequence[Earlier] = field(default=(), repr=False)
     _modeller: Modeller = field(init=False, repr=False, compare=False)
     _beliefs: Beliefs = field(init=False, repr=False, compare=False)
 
@@ -101,8 +95,7 @@ class Bayes(Strategy):
             raise SettingError(f"n_initial must be at least 1, got {self.n_initial!r}.")
         if not 0 <= self.exploration <= 1:
             raise SettingError(f"exploration must lie in [0, 1], got {self.exploration!r}.")
-        surrogate = self.surrogate or GaussianProcess()
-        modeller = Modeller(surrogate, OutputTransform(), tuple(self.earlier))
+        modeller = Modeller(self.surrogate or GaussianProcess(), OutputTransform())
         object.__setattr__(self, "_modeller", modeller)
         object.__setattr__(self, "_beliefs", Beliefs(self.beliefs or {}))
 
@@ -114,9 +107,6 @@ class Bayes(Strategy):
 
     def check(self, space: Space) -> None:
         self._beliefs.within(space)
-
-    def knowing(self, earlier: Sequence[Earlier]) -> Bayes:
-        return replace(self, earlier=(*self.earlier, *earlier))
 
     def seeking(self, objectives: Objectives) -> ParetoBayes:
         if self.beliefs:
@@ -131,6 +121,4 @@ class Bayes(Strategy):
     def frugal(self, max_time: float | None = None) -> FrugalBayes | None:
         if not isinstance(self.acquisition, LogExpectedImprovement | None):
             return None
-        return FrugalBayes(
-            max_time, self.surrogate, self.n_initial, self.exploration, self.beliefs, self.earlier
-        )
+        return FrugalBayes(max_time, self.surrogate, self.n_initial, self.exploration, self.beliefs)

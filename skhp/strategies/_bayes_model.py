@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..observed import Earlier, Observations, masked
+from ..observed import Observations, masked
 from ..space import Space
-from ..surrogates import (
-    Columns,
-    GaussianProcess,
-    OutputTransform,
-    Posterior,
-    PriorMean,
-    Surrogate,
-)
+from ..surrogates import Columns, GaussianProcess, OutputTransform, Posterior, Surrogate
 
 __all__ = ["Chance", "Fitted", "Modeller"]
 
@@ -27,7 +18,6 @@ _TUNED_EVERY = 8
 """Hyper-parameters are tuned anew with each eighth of the observations more."""
 _MOST_TUNED_ON = 300
 _MOST_MODELLED = 400
-_MOST_OF_SOURCE = 200
 _FAILURE_NOISE = 0.5
 """A failure counts as the worst score as well, but is hardly believed: one by chance beside a good
 trial must not count for more than that.  With 0.25 the best after 40 trials of which 15 % fail by
@@ -96,17 +86,13 @@ class Modeller:
 
     surrogate: Surrogate
     output: OutputTransform
-    earlier: tuple[Earlier, ...] = ()
-    _informed: tuple[Space, Modeller] | None = None
     _tuned: dict[bytes, NDArray[np.float64] | None] = field(default_factory=dict)
 
-    def __reduce__(self) -> tuple[type[Modeller], tuple[Any, ...]]:
-        return Modeller, (self.surrogate, self.output, self.earlier)
+    def __reduce__(self) -> tuple[type[Modeller], tuple[Surrogate, OutputTransform]]:
+        return Modeller, (self.surrogate, self.output)
 
     def fit(self, observations: Observations, space: Space) -> Fitted:
         """Return the fitted surrogate; at least one observation has to be complete."""
-        if self.earlier:
-            return self._in_view_of_others(space).fit(observations, space)
         columns = Columns(space.is_ordered, space.n_levels)
         hyperparameters = self._hyperparameters(observations, space, columns)
         kept = observations.taken(_kept(observations, _MOST_MODELLED))
@@ -117,26 +103,6 @@ class Modeller:
         )
         mean = np.where(kept.whole, posterior.predict(U)[0], -np.inf)
         return Fitted(posterior, kept.U, mean, self._chance(kept.y, U, columns))
-
-    def _in_view_of_others(self, space: Space) -> Modeller:
-        """Return a modeller whose surrogate expects in a space what other data have taught."""
-        if self._informed is None or self._informed[0] is not space:
-            sources = tuple(self._sources(space))
-            own = self.surrogate
-            judge = own if isinstance(own, GaussianProcess) else GaussianProcess()
-            informed = PriorMean(own, sources, judge) if sources else own
-            self._informed = space, Modeller(informed, self.output)
-        return self._informed[1]
-
-    def _sources(self, space: Space) -> Iterator[Posterior]:
-        """Yield a model of what each of the other searches has found."""
-        columns = Columns(space.is_ordered, space.n_levels)
-        for one in self.earlier:
-            U, y = one.within(space)
-            if len(y):
-                rows = np.linspace(0, len(y) - 1, min(len(y), _MOST_OF_SOURCE)).round().astype(int)
-                z, _ = self.output.transform(y[rows])
-                yield GaussianProcess().fit(masked(U[rows], space), z, columns=columns)
 
     def _chance(
         self, y: NDArray[np.float64], U: NDArray[np.float64], columns: Columns

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from ..acquisition import LogExpectedImprovement
 from ..exceptions import SettingError
 from ..history import History
-from ..observed import Earlier
 from ..space import Space
 from ..surrogates import GaussianProcess, OutputTransform, Surrogate
 from ._base import Strategy
@@ -46,8 +45,6 @@ class FrugalBayes(Strategy):
         As for `Bayes`.
     beliefs : dict, optional
         As for `Bayes`.
-    earlier : sequence of Earlier
-        As for `Bayes`.
 
     Raises
     ------
@@ -74,7 +71,6 @@ class FrugalBayes(Strategy):
     n_initial: int | None = None
     exploration: float = 0.0
     beliefs: Mapping[str, Any] | None = None
-    earlier: Sequence[Earlier] = field(default=(), repr=False)
     _modeller: Modeller = field(init=False, repr=False, compare=False)
     _beliefs: Beliefs = field(init=False, repr=False, compare=False)
 
@@ -82,15 +78,12 @@ class FrugalBayes(Strategy):
         if self.max_time is not None and not self.max_time > 0:
             raise SettingError(f"max_time must be positive, got {self.max_time!r}.")
         surrogate = self.surrogate or GaussianProcess()
-        modeller = Modeller(surrogate, OutputTransform(), tuple(self.earlier))
+        modeller = Modeller(surrogate, OutputTransform())
         object.__setattr__(self, "_modeller", modeller)
         object.__setattr__(self, "_beliefs", Beliefs(self.beliefs or {}))
 
     def check(self, space: Space) -> None:
         self._beliefs.within(space)
-
-    def knowing(self, earlier: Sequence[Earlier]) -> FrugalBayes:
-        return replace(self, earlier=(*self.earlier, *earlier))
 
     def propose(self, history: History, n: int) -> list[dict[str, Any]]:
         belief = self._beliefs.within(history.space)

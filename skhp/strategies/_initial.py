@@ -9,7 +9,7 @@ from typing import Any
 
 from ..history import History
 from ..objectives import Objectives
-from ..observed import Earlier, Unseen
+from ..observed import Unseen
 from ._base import Strategy
 from ._walk import Walk
 
@@ -51,9 +51,6 @@ class Initial(Strategy):
     def frugal(self, max_time: float | None = None) -> Initial | None:
         then = self.then.frugal(max_time)
         return None if then is None else replace(self, then=then)
-
-    def knowing(self, earlier: Sequence[Earlier]) -> Initial:
-        return replace(self, then=self.then.knowing(earlier))
 
     def awaits(self, history: History, n_points: int) -> int:
         if next(self._own(history), None) is not None:

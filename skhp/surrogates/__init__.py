@@ -5,7 +5,6 @@ from ._columns import Columns
 from ._forest import Forest, ForestPosterior
 from ._gaussian_process import GaussianProcess, GaussianProcessPosterior
 from ._output import OutputTransform
-from ._prior_mean import PriorMean, PriorMeanPosterior
 from ._score_model import ScoreModel
 
 __all__ = [
@@ -16,8 +15,6 @@ __all__ = [
     "GaussianProcessPosterior",
     "OutputTransform",
     "Posterior",
-    "PriorMean",
-    "PriorMeanPosterior",
     "ScoreModel",
     "Slopes",
     "Surrogate",

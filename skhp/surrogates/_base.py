@@ -55,16 +55,6 @@ class Posterior(ABC):
             In the unit of the scores; the uncertainty is that of the noise-free score.
         """
 
-    def mean(self, U: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the mean alone, which may cost less.
-
-        Parameters
-        ----------
-        U : ndarray of shape (n, D)
-            Points, as for `predict`.
-        """
-        return self.predict(U)[0]
-
     @abstractmethod
     def condition(self, U: NDArray[np.float64]) -> Posterior:
         """Return the posterior as if the points had been seen at their predicted means.

@@ -227,10 +227,6 @@ class GaussianProcessPosterior(Posterior):
         variance = signal + MEAN_VARIANCE - np.einsum("ij,ij->j", V, V)
         return mean, self.scale * np.sqrt(np.maximum(variance, 1e-12))
 
-    def mean(self, U: NDArray[np.float64]) -> NDArray[np.float64]:
-        K = np.exp(self.theta[-2]) * self.kernel.value(_squared_distances(self._scaled(U), self.Z))
-        return np.asarray(self.shift + self.scale * ((K + MEAN_VARIANCE) @ self.weights))
-
     def slopes(self, U: NDArray[np.float64]) -> Slopes:
         signal = float(np.exp(self.theta[-2]))
         at = self._scaled(U)
