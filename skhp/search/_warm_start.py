@@ -17,8 +17,8 @@ __all__ = ["NOTHING", "Found", "found_by"]
 
 N_BEST = 5
 """So many, or one of each search where a strategy follows results: the others lie near that one.
-Where the searches are wrong that costs one trial of each, not five; where they are right it is level
-with five for some 15 trials and .04 +- .02 to .08 of regret behind them after 25
+Where the searches are wrong that costs one trial of each, not five; where they are right it is as
+good as five for some 15 trials, and .04 +- .02 to .08 of regret behind them after 25
 (``benchmarks/quality/priors.py``)."""
 
 
