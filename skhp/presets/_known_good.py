@@ -46,9 +46,10 @@ def known_good(
         known to be good on many data sets; in each the parts of a pipeline or an ensemble are
         given their first, second, ... good params. Of an edited space those that are left in it:
         parameters that were taken out, and those that were added, have the estimator's present
-        values. Of any other space those that lie inside; a step that the space swaps is tried as
-        it is and then with what is known to be good of it, the alternatives by turns. What asks
-        for a choice that the space does not have, another kernel say, is left out.
+        values. Of any other space those that lie inside, for estimators of which benchmarks have
+        shown that this gains: support vector machines with kernels. A step that the space swaps is
+        tried as it is and then with what is known to be good of it, the alternatives by turns.
+        What asks for a choice that the space does not have, another kernel say, is left out.
 
     Raises
     ------

@@ -53,12 +53,16 @@ class Preset:
         Params that are known to be good, best first; numbers as near to them as the space has.
     unset : mapping
         The value that a parameter has for the library while it says None.
+    anywhere : bool
+        Whether the good params are tried in spaces that users wrote, too: where
+        ``benchmarks/quality/known_first.py`` has shown that this gains.
     """
 
     core: Mapping[str, Any]
     wide: Mapping[str, Any] = field(default_factory=dict)
     good: tuple[Mapping[str, Any], ...] = ()
     unset: Mapping[str, Any] = field(default_factory=dict)
+    anywhere: bool = False
 
 
 Ready: TypeAlias = Callable[[Subject], Preset]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import inspect
 from collections.abc import Mapping
 from typing import Any, Final
@@ -122,4 +123,4 @@ def _existing(preset: Preset, names: set[str]) -> Preset:
     def kept(dimensions: Mapping[str, Any]) -> dict[str, Any]:
         return {name: value for name, value in dimensions.items() if name in names}
 
-    return Preset(kept(preset.core), kept(preset.wide), preset.good, preset.unset)
+    return dataclasses.replace(preset, core=kept(preset.core), wide=kept(preset.wide))

@@ -121,6 +121,7 @@ def _classifier(subject: Subject) -> Preset:
             {"C": 680.0, "gamma": 0.005},  # Probst, Boulesteix, Bischl 2019 (CC-BY)
             {"C": 0.1, "gamma": "scale"},
         ),
+        anywhere=True,
     )
 
 
@@ -157,6 +158,7 @@ def _regressor(subject: Subject) -> Preset:
                 (680.0, 0.1, 0.005),  # Probst, Boulesteix, Bischl 2019 (CC-BY)
             )
         ),
+        anywhere=True,
     )
 
 

@@ -31,7 +31,7 @@ class Start:
 
 
 def starts_in(space: Space, estimator: Any, data: Data) -> Iterator[Start]:
-    """Yield the estimator as it is, then with each step that a space swaps and that is known.
+    """Yield the estimator as it is, then with each alternative of a step of which one is known.
 
     Parameters
     ----------
@@ -47,13 +47,15 @@ def starts_in(space: Space, estimator: Any, data: Data) -> Iterator[Start]:
     choices = _choices_of_estimators(space)
     yield _start(space, estimator, {}, choices=choices, data=data)
     for name, values in choices.items():
+        starts = []
         for value in filter(is_estimator, values):
             swapped = clone(estimator)
             if name in swapped.get_params(deep=True):
                 swapped.set_params(**{name: value})
-                start = _start(space, swapped, {name: value}, choices=choices, data=data)
-                if len(start.good) > 1:
-                    yield start
+                swap = {name: value}
+                starts.append(_start(space, swapped, swap, choices=choices, data=data))
+        if any(len(start.good) > 1 for start in starts):  # all of them, so that none is left behind
+            yield from starts
 
 
 def _choices_of_estimators(space: Space) -> dict[str, list[Any]]:
@@ -95,7 +97,7 @@ def _start(
     known = [
         [_placed(part, one, space) for one in part.preset.good]
         for part in parts
-        if part.preset is not None and part.preset.good
+        if part.preset is not None and part.preset.anywhere
     ]
     is_known = any(_belongs(part, swap) for part in parts)
     good = together(known) if is_known else []
@@ -104,7 +106,7 @@ def _start(
 
 def _belongs(part: Part, swap: Mapping[str, Any]) -> bool:
     """Say whether good params of a part are news: those of what was swapped in, if anything was."""
-    has_good = part.preset is not None and bool(part.preset.good)
+    has_good = part.preset is not None and part.preset.anywhere and bool(part.preset.good)
     return has_good and all(part.prefix.startswith(f"{name}__") for name in swap)
 
 

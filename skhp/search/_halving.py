@@ -112,8 +112,8 @@ class HalvingSearchCV(Search):
         follows the workers and the folds.
     initial_params : list of dict, optional
         What is tried first.  None: the estimator's present params as far as they lie in the space,
-        and after them the known good ones where the space is ready-made, edited or not.  An empty
-        list: nothing.
+        and after them at most five known good ones where the space is ready-made, edited or not.
+        An empty list: nothing.
     max_time : float, optional
         Seconds for all of ``fit``, the refit included; fits under way are not waited for. A fit
         in a thread or, below 5 seconds with one worker, in the calling process cannot be ended.

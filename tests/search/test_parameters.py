@@ -60,6 +60,7 @@ OTHER_WORDS = {
     ("HalvingSearchCV", "refit"),
     ("HalvingSearchCV", "cv"),
     ("HalvingSearchCV", "error_score"),
+    ("HalvingSearchCV", "initial_params"),
     ("HalvingSearchCV", "random_state"),
     ("HalvingSearchCV", "journal"),
     ("RandomizedSearchCV", "n_iter"),
