@@ -20,7 +20,7 @@ from ._base import Search
 from ._description import Description, conclusion_of
 from ._inputs import Inputs, checked_entries, seed_of
 from ._mistakes import says_what_to_write
-from ._spaces import first_params, inside, searched_space
+from ._spaces import first_params, inside, knowing_models, searched_space
 from ._wishes import Wishes
 
 __all__ = ["BayesSearchCV"]
@@ -298,6 +298,7 @@ class BayesSearchCV(Search):
     def _describe(self, wishes: Wishes, inputs: Inputs) -> Description:
         spaces = self.search_spaces
         space = searched_space(spaces, inputs.estimator, inputs=inputs, n_iter=self.n_iter)
+        space = knowing_models(space, inputs)
         strategy = named_strategy(self.strategy, dict(self.optimizer_kwargs or {}))
         if wishes.pareto is not None:
             strategy = strategy.seeking(wishes.pareto.wanted)
