@@ -40,7 +40,8 @@ class BayesSearchCV(Search):
         of the trials, and a dict without one beside such has `n_iter`.  None takes the ready-made
         space of the estimator and of all that it holds, see `skhp.presets.space_for`.
     n_iter : int
-        How many trials.
+        How many trials.  There are fewer where the space holds fewer models: params that
+        scikit-learn's trees and forests round to the same counts are tried once.
     scoring : str, callable, list, tuple, dict or None
         How trials are judged, as in scikit-learn; larger is better.
     n_jobs : int, optional
