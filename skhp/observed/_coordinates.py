@@ -24,11 +24,11 @@ class Places:
     Attributes
     ----------
     keys : list of bytes
-        The identity of each trial's params.
+        The identity of each trial's model, as far as the space knows it.
     first : dict of bytes to int
-        The number of the first trial with such params.
+        The number of the first trial with such a model.
     n_distinct : list of int
-        How many different params the first 0, 1, 2 ... trials have.
+        How many different models the first 0, 1, 2 ... trials have.
     """
 
     def __init__(self) -> None:
@@ -70,7 +70,7 @@ class Places:
         self._rows[start:stop] = rows
         self._branches = _with_room(self._branches, stop)
         self._branches[start:stop] = self._space.branch(rows)
-        for key in self._space.keys(rows):
+        for key in self._space.models(rows):
             self.first.setdefault(key, len(self.keys))
             self.keys.append(key)
             self.n_distinct.append(len(self.first))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 import numpy as np
@@ -37,29 +37,38 @@ class _Listing:
             self._list(history.space)
         keys = Places.of(history).keys
         for key in keys[len(self._at) :]:
-            at = self.index.get(key)
+            at = self._index.get(key)
             self._at.append(at)
             if at is not None:
                 self._left[at] = False
         if len(history) == len(self._at):
-            return self._left.copy()
-        left = np.ones(len(self.points), dtype=bool)
+            return self._left[self._model]
+        left = np.ones(len(self._left), dtype=bool)
         left[[at for at in self._at[: len(history)] if at is not None]] = False
-        return left
+        return left[self._model]
+
+    def of(self, keys: Iterable[bytes]) -> NDArray[np.bool_]:
+        """Say for each of the points (m,) whether it has one of the identities."""
+        found = np.zeros(len(self._left), dtype=bool)
+        found[[self._index[key] for key in keys if key in self._index]] = True
+        return found[self._model]
 
     def _list(self, space: Any) -> None:
         self._space = space
         self.points: Points = space.enumerate(space.size)
-        self.index = {key: at for at, key in enumerate(space.keys(self.points))}
+        keys = space.models(self.points)
+        self._index = {key: at for at, key in enumerate(dict.fromkeys(keys))}
+        self._model = np.array([self._index[key] for key in keys], dtype=np.int64)
         self._at: list[int | None] = []
-        self._left = np.ones(len(self.points), dtype=bool)
+        self._left = np.ones(len(self._index), dtype=bool)
 
 
 class Unseen:
     """Tells points that may be proposed from those that may not.
 
-    A point may be proposed if the space allows it, it was not tried before, and the sub-space it
-    belongs to has not used up its number of trials.  What this costs does not grow with the trials.
+    A point may be proposed if the space allows it, its model was not tried before, and the
+    sub-space it belongs to has not used up its number of trials.  What this costs does not grow
+    with the trials.
 
     Parameters
     ----------
@@ -93,7 +102,7 @@ class Unseen:
 
     @property
     def n_tried(self) -> int:
-        """How many different params were tried or taken."""
+        """How many different models were tried or taken."""
         return self._places.n_distinct[self._n_before] + len(self._taken)
 
     @property
@@ -103,9 +112,9 @@ class Unseen:
         return np.vstack([rows, *self._taken.values()]) if self._taken else rows
 
     def new(self, U: Points) -> NDArray[np.bool_]:
-        """Say for each snapped point (n, D) whether it was not tried."""
+        """Say for each snapped point (n, D) whether its model was not tried."""
         first, n, taken = self._places.first, self._n_before, self._taken
-        keys = self.space.keys(U) if len(U) else []
+        keys = self.space.models(U) if len(U) else []
         return np.array([first.get(key, n) >= n and key not in taken for key in keys], dtype=bool)
 
     def untried(self, U: Points) -> NDArray[np.bool_]:
@@ -125,7 +134,7 @@ class Unseen:
 
     def take(self, row: Points) -> None:
         """Count a snapped point (D,) as tried."""
-        [key] = self.space.keys(row[np.newaxis])
+        [key] = self.space.models(row[np.newaxis])
         if self._used is not None:
             self._used[self.space.branch(row[np.newaxis])] += 1
         if self._places.first.get(key, self._n_before) >= self._n_before:
@@ -137,7 +146,7 @@ class Unseen:
             return None
         listing = self._history.cache.of(_Listing)
         left = listing.left(self._history)
-        left[[listing.index[key] for key in self._taken if key in listing.index]] = False
+        left &= ~listing.of(self._taken)
         if self._used is not None:
             left &= self._within_quota(listing.points)
         return listing.points[self._acceptable(listing.points, left)]

@@ -21,7 +21,7 @@ from ._costs import counting_costs
 from ._description import Description, conclusion_of
 from ._inputs import Inputs, checked_entries, seed_of
 from ._mistakes import says_what_to_write
-from ._spaces import first_params, searched_space
+from ._spaces import first_params, knowing_models, searched_space
 from ._wishes import Wishes
 
 __all__ = ["BayesSearchCV"]
@@ -41,7 +41,8 @@ class BayesSearchCV(Search):
         of the trials, and a dict without one beside such has `n_iter`.  None takes the ready-made
         space of the estimator and of all that it holds, see `skhp.presets.space_for`.
     n_iter : int
-        How many trials.
+        How many trials.  There are fewer where the space holds fewer models: params that
+        scikit-learn's trees and forests round to the same counts are tried once.
     scoring : str, callable, list, tuple, dict or None
         How trials are judged, as in scikit-learn; larger is better.
     n_jobs : int, optional
@@ -313,6 +314,8 @@ class BayesSearchCV(Search):
         spaces = self.search_spaces
         space = searched_space(spaces, inputs.estimator, inputs=inputs, n_iter=self.n_iter)
         strategy = named_strategy(self.strategy, dict(self.optimizer_kwargs or {}))
+        if strategy.adaptive:
+            space = knowing_models(space, inputs)
         if wishes.pareto is not None:
             strategy = strategy.seeking(wishes.pareto.wanted)
         plain = strategy

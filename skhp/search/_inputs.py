@@ -92,9 +92,13 @@ class Inputs:
     @property
     def n_train(self) -> int:
         """Rows of the smallest training fold that has any."""
-        folds = [np.asarray(train) for train, _ in self.splits]
-        sizes = [int(fold.sum()) if fold.dtype == bool else len(fold) for fold in folds]
+        sizes = _train_sizes(self.splits)
         return min((size for size in sizes if size), default=_sklearn.n_samples(self.X))
+
+    @property
+    def fit_sizes(self) -> list[int]:
+        """Rows of each fit on a fold."""
+        return _train_sizes([*self.splits, *self.fresh_splits])
 
     @property
     def tested_rows(self) -> TestedRows:
@@ -189,6 +193,11 @@ def _read_splits(splitter: Any, X: Any, y: Any, *, params: dict[str, Any]) -> li
             "No fits were performed. Was the CV iterator empty? Were there no candidates?"
         )
     return splits
+
+
+def _train_sizes(splits: Sequence[Split]) -> list[int]:
+    folds = [np.asarray(train) for train, _ in splits]
+    return [int(fold.sum()) if fold.dtype == bool else len(fold) for fold in folds]
 
 
 def _fresh_splits(

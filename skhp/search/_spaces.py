@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from .._warnings import warn
 from ..defaults import N_KNOWN, default_initial_params
 from ..exceptions import SettingError, SkhpWarning, SpaceError
-from ..presets import known_good, space_for
+from ..presets import Data, known_good, space_for
+from ..presets._counts import counted
 from ..presets._ready_made import is_ready_made
 from ..space import Space
 from ..space._foreign import choices
 from ..space._subspaces import doubts_about
 from ._inputs import Inputs
 
-__all__ = ["compared_in", "first_params", "listed_space", "searched_space"]
+__all__ = ["compared_in", "first_params", "knowing_models", "listed_space", "searched_space"]
 
 
 def searched_space(
@@ -100,6 +102,26 @@ def first_params(
                 f"initial_params must lie in the space, got {params!r}. The space is {space!r}."
             )
     return [dict(params) for params in wished]
+
+
+def knowing_models(space: Space, inputs: Inputs) -> Space:
+    """Return a space that knows which params are certain to give the same models.
+
+    Those of all folds; what cannot differ in any score is not to be told apart by a refit.
+
+    Parameters
+    ----------
+    space : Space
+        What is searched. Where params are computed from others, equal ones are not told.
+    inputs : Inputs
+        What the search works on.
+    """
+    if space.derived:
+        return space
+    n_features = Data.of(inputs.X, None).n_features
+    sizes = inputs.fit_sizes
+    found = counted(inputs.estimator, space.names, n_features=n_features, sizes=sizes)
+    return replace(space, counted=found)
 
 
 def compared_in(space: Space | None, who: str) -> Space:

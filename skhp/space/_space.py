@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from ..exceptions import SpaceError
 from ._conditions import checked_constraints
 from ._count import count
+from ._counted import Counted
 from ._describe import as_html, as_text
 from ._dimension import Block
 from ._encode import encode, encode_all
@@ -49,6 +50,8 @@ class Space:
         One per sub-space: how many trials it is to have, None where that is not said.
     names : tuple of str
         The parameters' names in reading order, those of all sub-spaces together.
+    counted : tuple of Counted
+        What certain values come to on the data, where that is known.
 
     Examples
     --------
@@ -66,6 +69,7 @@ class Space:
     constraints: tuple[Relation, ...]
     quotas: tuple[int | None, ...]
     names: tuple[str, ...]
+    counted: tuple[Counted, ...] = ()
 
     @classmethod
     def read(
@@ -303,6 +307,25 @@ class Space:
         snapped = self.snap(U)
         data, width = snapped.tobytes(), snapped.itemsize * self.n_columns
         return [data[start : start + width] for start in range(0, len(data), width)]
+
+    def models(self, U: Any) -> list[bytes]:
+        """Return the identity of each point's model (n,), equal only where that is certain.
+
+        It is that of the params where nothing is known of what their values come to.
+        """
+        if not self.counted:
+            return self.keys(U)
+        snapped = np.array(self.snap(U))
+        active = self.layout.active_parameters(snapped)
+        found = [snapped]
+        for one in self.counted:
+            for k in (k for k, known in enumerate(self.parameters) if known.name == one.name):
+                rows, block = np.flatnonzero(active[:, k]), self.layout.blocks[k]
+                counts = np.zeros((len(snapped), len(one.sizes)))
+                counts[rows] = one.counts(self.parameters[k].dimension.decode(snapped[rows, block]))
+                snapped[counts[:, 0] != 0, block] = 0.5
+                found.append(counts)
+        return [row.tobytes() for row in np.hstack(found)]
 
     def branch(self, U: Any) -> NDArray[np.int64]:
         """Return which sub-space of a list each point (n,) belongs to, 0 if there is one."""

@@ -116,7 +116,22 @@ class _Proposals:
             row = self._first_free(self.space.sample(256, rng))
         if row is None:
             free = self.unseen.listed(_LISTED_AT_MOST)
-            row = free[rng.integers(len(free))] if free is not None and len(free) else None
+            if free is None:
+                return self._rare(rng)
+            row = free[rng.integers(len(free))] if len(free) else None
+        return row
+
+    def _rare(self, rng: np.random.Generator) -> NDArray[np.float64] | None:
+        """Return an untried point where nearly all models are tried, None if none is found.
+
+        The end of a range may give a model of its own, such as a share of all features.
+        """
+        row = self.unseen.one(rng)
+        if row is None:
+            points = rng.random((512, self.space.n_columns))
+            ends = np.where(rng.random(points.shape) < 0.5, np.round(points), points)
+            free = self.unseen.of(self.space.snap(ends))
+            row = free[0] if len(free) else None
         return row
 
     def _believed(self, cover: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -18,6 +18,6 @@ class CountingSpace:
         self.n_encoded += len(params)
         return self._space.encode(params)
 
-    def keys(self, U):
+    def models(self, U):
         self.n_identified += len(U)
-        return self._space.keys(U)
+        return self._space.models(U)

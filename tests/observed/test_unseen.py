@@ -2,6 +2,7 @@
 
 import copy
 import pickle
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from skhp.history import History
 from skhp.observed import Unseen, coordinates
 from skhp.space import Space
+from skhp.space._counted import Counted
 from tests.observed.counting import CountingSpace
 
 FINITE = {"kernel": ["linear", "rbf"], "degree": [1, 2, 3]}
@@ -75,6 +77,32 @@ def test_a_sub_space_that_has_its_trials_is_not_free():
     U = space.encode([{"x": 0.5}, {"z": 0.5}])
     assert Unseen(history_of(space)).mask(U).tolist() == [True, True]
     assert Unseen(history_of(space, {"x": 0.1})).mask(U).tolist() == [False, True]
+
+
+def rounded(space, size=4):
+    return replace(space, counted=(Counted("x", lambda value, n: int(value * n) + 1, (size,)),))
+
+
+def test_what_comes_to_the_count_of_a_trial_is_not_free():
+    space = rounded(Space.read({"x": (0.0, 1.0), "kernel": ["linear", "rbf"]}))
+    near = [
+        {"x": 0.3, "kernel": "rbf"},
+        {"x": 0.3, "kernel": "linear"},
+        {"x": 0.6, "kernel": "rbf"},
+    ]
+    unseen = Unseen(history_of(space, {"x": 0.4, "kernel": "rbf"}))
+    assert unseen.mask(space.encode(near)).tolist() == [False, True, True]
+    unseen.take(space.encode([{"x": 0.7, "kernel": "rbf"}])[0])
+    assert unseen.mask(space.encode(near)).tolist() == [False, True, False]
+    assert unseen.n_tried == 2
+
+
+def test_a_listed_space_leaves_out_all_that_come_to_the_count_of_a_trial():
+    space = rounded(Space.read({"x": [0.1, 0.2, 0.3, 0.6, 0.7]}))
+    unseen = Unseen(history_of(space, {"x": 0.1}))
+    assert space.decode(unseen.listed()) == [{"x": 0.3}, {"x": 0.6}, {"x": 0.7}]
+    unseen.take(space.encode([{"x": 0.7}])[0])
+    assert space.decode(unseen.listed()) == [{"x": 0.3}]
 
 
 def test_a_history_of_another_space_is_read_anew():
