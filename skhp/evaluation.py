@@ -24,7 +24,7 @@ from ._warnings import warn
 from .early_stopping import Stopped, StoppedFits
 from .history import Fold, Predictions
 from .objectives import measured_costs
-from .predicted import Question, order_of
+from .predicted import Question, order_of, overhearing
 from .resources import Resource
 from .reuse import Reused, StepReuse
 from .submodels import Cut, Whole
@@ -185,6 +185,7 @@ class Evaluation:
                 self._sharing(estimator, request, whole, n_rows=len(train)) as shared,
                 self._stopping(estimator, request, shared, train=train) as stopped,
             ):
+                scorer = self._scorer(request, shared)
                 result, stop = _sklearn.fit_and_score(
                     estimator,
                     self.X,
@@ -199,14 +200,13 @@ class Evaluation:
                     return_estimator=self._asks(request) or bool(request.counted or self.costs),
                     caller=self.caller,
                     callback_ctx=request.context,
-                    **{**self.settings, "scorer": shared.scorer(self.settings["scorer"])},
+                    **{**self.settings, "scorer": scorer},
                 )
         except SystemExit:
             return self.failed(request.fold, error=traceback.format_exc()), False, None
-        fold = _fold(request.fold, result, saved_time=shared.saved_time)
-        fold = replace(fold, n_iterations=stopped.n_iterations)
+        fold = _fold(request.fold, result, shared.saved_time, stopped.n_iterations)
         if fold.status == "ok" and self._asks(request):
-            predictions = self._predictions(result["estimator"], train=train, test=test)
+            predictions = self._predictions(result["estimator"], scorer, train=train, test=test)
             fold = replace(fold, predictions=predictions)
         if fold.status == "ok" and self.costs:
             fold = replace(fold, costs=measured_costs(result["estimator"], self.costs))
@@ -234,12 +234,17 @@ class Evaluation:
         resource = self.resource
         return resource is None or request.params[resource.name] == resource.ladder.full
 
-    def _predictions(self, model: Any, *, train: Any, test: Any) -> Predictions | None:
+    def _scorer(self, request: Request, shared: Any) -> Any:
+        """Return a scorer that knows what is shared, and overhears what is to be asked."""
+        scorer = shared.scorer(self.settings["scorer"])
+        return overhearing(scorer, self.question if self._asks(request) else None)
+
+    def _predictions(self, model: Any, scorer: Any, *, train: Any, test: Any) -> Predictions | None:
         """Ask a model, whose code may raise anything; the score it has is kept all the same."""
         assert self.question is not None
         try:
             rows = _sklearn.test_part(model, self.X, train=train, test=test)
-            predictions = self.question.ask(model, rows)
+            predictions = self.question.ask(model, rows, said=getattr(scorer, "said", None))
             return replace(predictions, values=predictions.values[order_of(test)])
         except Exception as error:
             warn(
@@ -292,7 +297,7 @@ class Evaluation:
         return Fold(fold, scores, train, error=error, status=status)
 
 
-def _fold(index: int, result: dict[str, Any], *, saved_time: float) -> Fold:
+def _fold(index: int, result: dict[str, Any], saved_time: float, n_iterations: int | None) -> Fold:
     fit_error, score_error = result["fit_error"], result["score_error"]
     error = fit_error or score_error
     unfitted = "failed" if fit_error else "unscored"
@@ -304,6 +309,7 @@ def _fold(index: int, result: dict[str, Any], *, saved_time: float) -> Fold:
         score_time=result["score_time"],
         saved_time=saved_time,
         n_test_samples=result["n_test_samples"],
+        n_iterations=n_iterations,
         error=error,
         status="ok" if error is None else unfitted,
     )

@@ -1,6 +1,7 @@
 """What models say of rows, as arrays: how they are asked, and what the columns mean."""
 
 from ._greedy import Blend, LogLoss, Loss, ScoreLoss, SquaredError, blended
+from ._overheard import OverhearingScorer, overhearing
 from ._question import METHODS, Question
 from ._rows import TestedRows, order_of
 from ._target import Target, target_of
@@ -10,6 +11,7 @@ __all__ = [
     "Blend",
     "LogLoss",
     "Loss",
+    "OverhearingScorer",
     "Question",
     "ScoreLoss",
     "SquaredError",
@@ -17,5 +19,6 @@ __all__ = [
     "TestedRows",
     "blended",
     "order_of",
+    "overhearing",
     "target_of",
 ]

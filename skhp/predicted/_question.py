@@ -36,7 +36,11 @@ class Question:
     target: Target
     methods: Sequence[str] = METHODS
 
-    def ask(self, model: Any, X: Any) -> Predictions:
+    def method_of(self, model: Any) -> str | None:
+        """Return the method of a model that is called, None if it has none of them."""
+        return next((name for name in self.methods if hasattr(model, name)), None)
+
+    def ask(self, model: Any, X: Any, *, said: Any = None) -> Predictions:
         """Return what a model says of rows.
 
         Parameters
@@ -45,6 +49,8 @@ class Question:
             Fitted.
         X : array-like of shape (n, n_features)
             The rows.
+        said : ndarray or list of ndarray, optional
+            What it has said of them already.
 
         Returns
         -------
@@ -59,10 +65,10 @@ class Question:
         ValueError
             If the model has none of the methods, or says something that fits no class.
         """
-        method = next((name for name in self.methods if hasattr(model, name)), None)
+        method = self.method_of(model)
         if method is None:
             raise ValueError(f"{type(model).__name__} has none of {', '.join(self.methods)}")
-        said = getattr(model, method)(X)
+        said = getattr(model, method)(X) if said is None else said
         if self.target.kind != "classes":
             values = as_columns(said)
         elif method == "predict_proba":

@@ -30,6 +30,7 @@ from skhp import (
 )
 from skhp.exceptions import SettingError
 from skhp.racing import Racing
+from skhp.results import Pareto
 
 X, y = load_iris(return_X_y=True)
 LABELS = np.array(["c", "a", "b"])[y]
@@ -204,3 +205,55 @@ def test_pipelines_whose_steps_are_taken_up_are_asked_as_a_whole():
     search = GridSearchCV(lines, grid, **wishes).fit(X, y)
     expected = cross_val_predict(search.best_estimator_, X, y, method="predict_proba")
     np.testing.assert_allclose(search.predictions(), expected, atol=1e-6)
+
+
+class Asked(RandomForestClassifier):
+    """Counts how often it is asked for probabilities."""
+
+    n_times = 0
+
+    def predict_proba(self, X: Any) -> Any:
+        Asked.n_times += 1
+        return super().predict_proba(X)
+
+
+@pytest.mark.parametrize("scoring", ["accuracy", "neg_log_loss", None, ["accuracy", "roc_auc_ovr"]])
+@pytest.mark.parametrize("with_train", [False, True])
+def test_what_a_scorer_has_asked_is_not_asked_again(scoring: Any, with_train: bool):
+    settings = {"scoring": scoring, "refit": False, "return_train_score": with_train}
+    grid = {"max_depth": [1, 3]}
+    tables, counts = [], []
+    for kept in (False, True):
+        Asked.n_times = 0
+        search = GridSearchCV(Asked(5, random_state=0), grid, keep_predictions=kept, **settings)
+        search.fit(X, y)
+        counts.append(Asked.n_times)
+        tables.append({key: of for key, of in search.cv_results_.items() if "time" not in key})
+    assert counts[0] == counts[1]
+    for key in tables[0]:
+        np.testing.assert_array_equal(tables[0][key], tables[1][key])
+    expected = cross_val_predict(
+        Asked(5, max_depth=3, random_state=0), X, y, method="predict_proba"
+    )
+    np.testing.assert_allclose(search.predictions(1), expected, atol=1e-6)
+
+
+def test_models_are_as_they_were_once_they_were_overheard():
+    costly = Pareto(["score", "model_size"])
+    sizes = [
+        GridSearchCV(Asked(5, random_state=0), {"max_depth": [1, 3]}, refit=costly, **kept)
+        .fit(X, y)
+        .cv_results_["mean_model_size"]
+        for kept in ({}, {"keep_predictions": True})
+    ]
+    np.testing.assert_array_equal(*sizes)
+
+
+@pytest.mark.parametrize("kept", [False, True])
+def test_a_scorer_that_looks_at_the_model_sees_it_plain(kept: bool):
+    def plain(model: Any, X: Any, y: Any) -> float:
+        return float("predict_proba" not in vars(model))
+
+    forest = RandomForestClassifier(3, random_state=0)
+    search = GridSearchCV(forest, {"max_depth": [1]}, scoring=plain, keep_predictions=kept)
+    assert search.fit(X, y).best_score_ == 1.0
