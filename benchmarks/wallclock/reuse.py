@@ -81,6 +81,12 @@ def kernels() -> Case:
     return make_pipeline(*steps), {"svc__C": (0.1, 10.0)}, X, y
 
 
+def components() -> Case:
+    X, y = make_classification(800, n_features=400, n_informative=20, random_state=0)
+    steps = (StandardScaler(), PCA(svd_solver="full"), SVC())
+    return make_pipeline(*steps), {"pca__n_components": [5, 10, 20, 40, 80, 160]}, X, y
+
+
 def forest() -> Case:
     parts = [("kind", OneHotEncoder(sparse_output=False), [0])]
     rest = make_pipeline(KNNImputer(), QuantileTransformer(random_state=0))
@@ -100,6 +106,7 @@ CASES: dict[str, Callable[[], Case]] = {
     "encoder + imputer + boosting": boosting,
     "polynomial + ridge": ridge,
     "PCA + SVC": kernels,
+    "components of a PCA": components,
     "columns + forest": forest,
     "trees of boosting": trees,
 }

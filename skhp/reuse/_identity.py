@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["PASSED_THROUGH", "identity_of", "is_own", "is_passed_through", "own"]
+__all__ = ["EXACT_SOLVERS", "PASSED_THROUGH", "identity_of", "is_own", "is_passed_through", "own"]
 
 MAX_ARRAY_BYTES = 65_536
 """A parameter that is a larger array takes longer to look at than it is worth."""
@@ -19,8 +19,8 @@ PASSED_THROUGH = "passthrough"
 LUCKY_FUNCTIONS = {"mutual_info_classif", "mutual_info_regression"}
 """Functions of scikit-learn that draw numbers of which no parameter of the step tells."""
 
-LUCKLESS_SOLVERS = {"full", "covariance_eigh"}
-"""Solvers of PCA that draw nothing, whatever its `random_state` is."""
+EXACT_SOLVERS = {"full", "covariance_eigh"}
+"""Solvers of PCA that compute all components, drawing nothing whatever its `random_state` is."""
 
 
 class _Unknown(Exception):
@@ -72,7 +72,7 @@ def _of_estimator(step: Any) -> Hashable:
 
 def _of_params(estimator: Any) -> Hashable:
     params = estimator.get_params(deep=False)
-    draws = not (type(estimator).__name__ == "PCA" and estimator.svd_solver in LUCKLESS_SOLVERS)
+    draws = not (type(estimator).__name__ == "PCA" and estimator.svd_solver in EXACT_SOLVERS)
     for name, value in params.items():
         if name == "random_state" and draws and not isinstance(value, Integral):
             raise _Unknown

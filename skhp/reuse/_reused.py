@@ -16,6 +16,7 @@ import sklearn
 
 from .. import _sklearn
 from ..space import Space
+from ._components import WholePCA, can_be_cut, has_count, without_count
 from ._identity import PASSED_THROUGH, identity_of, is_passed_through, own
 from ._scoring import RememberingScorer
 from ._sealed import Sealed, bytes_of, seal
@@ -196,6 +197,10 @@ class Names:
         """Tell whether a step differs between candidates."""
         return any(_concerns(name, step) for name in self.varied)
 
+    def vary_count(self, step: str) -> bool:
+        """Tell whether candidates differ in how many components a step keeps."""
+        return f"{step}__n_components" in self.varied
+
     def most_kept(self, pipeline: Any) -> int:
         """Return how many first steps of a pipeline other candidates may share."""
         n_steps = 0
@@ -206,6 +211,8 @@ class Names:
                 n_steps = depth
             if any(_concerns(name, step) for name in self.endless):
                 break
+            if self.vary_count(step) and depth + 1 < len(pipeline.steps):
+                n_steps = depth + 1  # all of a PCA but the last cut may be shared
         return n_steps
 
 
@@ -265,7 +272,7 @@ class _Fit:
         self.reused.shelf, self.reused.keys = self.shelf, self.keys[:depth]
         return pipeline
 
-    def _keys(self) -> tuple[Hashable, ...]:
+    def _keys(self) -> tuple[tuple[Hashable, ...], ...]:
         """Return a key for each of the first steps that may be kept."""
         pipeline, identities = self.pipeline, []
         is_plain = pipeline.memory is None and not pipeline.verbose and not _needs_routing(self)
@@ -283,8 +290,10 @@ class _Fit:
         """Return how many steps are kept together: each time up to one that is searched."""
         stops, steps, before = [], self.pipeline.steps, 0
         for depth in range(1, len(self.keys) + 1):
+            name, step = steps[depth - 1]
             does_something = not all(is_passed_through(step) for _, step in steps[before:depth])
-            if does_something and self.names.vary(steps[depth][0]):
+            is_cut = self.names.vary_count(name) and has_count(step)
+            if does_something and (is_cut or self.names.vary(steps[depth][0])):
                 stops.append(depth)
                 before = depth
         return stops
@@ -312,12 +321,12 @@ class _Fit:
 
     def _fit_up_to(self, depth: int, steps: Steps, rows: Any) -> tuple[Steps, Any]:
         """Fit the steps that follow on fitted ones, with the rows that these made."""
-        rest = tuple(self.pipeline.steps[len(steps) : depth])
-        for name, step in rest:
-            rows = self._fit_transform(name, step, rows)
-        return (*steps, *rest), rows
+        for place in range(len(steps), depth):
+            rows = self._fit_transform(place, rows)
+        return (*steps, *self.pipeline.steps[len(steps) : depth]), rows
 
-    def _fit_transform(self, name: str, step: Any, rows: Any) -> Any:
+    def _fit_transform(self, place: int, rows: Any) -> Any:
+        name, step = self.pipeline.steps[place]
         if is_passed_through(step):
             return rows
         begin = f"{name}__"
@@ -326,9 +335,32 @@ class _Fit:
             for one, value in self.params.items()
             if one.startswith(begin)
         }
+        whole = None if given else self._whole(place, rows)
+        if whole is not None:
+            return whole.cut(step, rows)
         if hasattr(step, "fit_transform"):
             return step.fit_transform(rows, self.y, **given)
         return step.fit(rows, self.y, **given).transform(rows)
+
+    def _whole(self, place: int, rows: Any) -> WholePCA | None:
+        """Return what candidates that want other numbers of components cut theirs out of."""
+        name, step = self.pipeline.steps[place]
+        if not self.names.vary(name) or not can_be_cut(step, rows):
+            return None
+        plain = without_count(step)
+        key = "whole", *self.keys[place][:-1], identity_of(plain)
+
+        def make() -> Made:
+            started = time.perf_counter()
+            whole = WholePCA.fitted(plain, rows)
+            seconds = time.perf_counter() - started
+            return (None, 0) if whole is None else (replace(whole, seconds=seconds), whole.n_bytes)
+
+        whole, is_new = self.shelf.fetch(key, make)
+        if whole is not None and not is_new:
+            self.reused.saved_time += whole.seconds
+        kept: WholePCA | None = whole
+        return kept
 
 
 def _needs_routing(fit: _Fit) -> bool:

@@ -91,6 +91,7 @@ class GridSearchCV(Search, model_selection.GridSearchCV):  # type: ignore[misc]
         Where a grid or a random search lists candidates that differ only in how many trees or
         iterations a forest, bagging or boosting has, the largest alone is fitted and the others are
         its first parts (needs an integer `random_state`, no early stopping, no limit of time).
+        The fit of an exact PCA (`random_state` an integer, or no "auto") serves all `n_components`.
     early_stopping : EarlyStopping, optional
         Ends fits of XGBoost, LightGBM, CatBoost and histogram boosting, also as the last step of a
         pipeline, by rows that are split off each fold's training rows; see `skhp.EarlyStopping`.
