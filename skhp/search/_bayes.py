@@ -80,8 +80,8 @@ class BayesSearchCV(Search):
         What is tried first.  None: the estimator's present params as far as they lie in the space,
         and after them at most five that are known to be good on other data and lie inside, steps
         that the space swaps by turns.  In a space that is not ready-made only for support vector
-        machines with kernels, where results decide what comes next and `warm_start_from` knows
-        nothing better.  An empty list: nothing.
+        machines with kernels, where results decide what comes next, by scores of scikit-learn's,
+        and `warm_start_from` knows nothing better.  An empty list: nothing.
     racing : bool or RacingRule, optional
         Whether a trial is stopped between folds once it has practically no chance left.
     stopping : StoppingRule, optional

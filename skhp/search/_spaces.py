@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from .. import _sklearn
 from .._warnings import warn
 from ..defaults import N_KNOWN, default_initial_params
 from ..exceptions import SettingError, SkhpWarning, SpaceError
@@ -84,7 +85,7 @@ def first_params(
         A parameter that is left out of the known good params.
     in_any : bool
         Whether known good params are tried in spaces that the user wrote as well, not only the
-        estimator's present ones.
+        estimator's present ones, if it is scikit-learn that scores.
 
     Raises
     ------
@@ -92,6 +93,8 @@ def first_params(
         If the user's params lie outside the space.
     """
     if wished is None:
+        # what is good by a function of the user's own is not known
+        in_any = in_any and _sklearn.only_predicts(inputs.scorer)
         if spaces is not None and not in_any and not is_ready_made(spaces):
             return default_initial_params(space, inputs.estimator)
         known = known_good(inputs.estimator, space=spaces, **_data(inputs, n_train))

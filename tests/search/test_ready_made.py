@@ -250,3 +250,21 @@ class Guess(ClassifierMixin, BaseEstimator):
 def test_an_unknown_estimator_is_told_how_to_give_a_space(estimator):
     with pytest.raises(SpaceError, match=r"no ready-made space for Guess.*bias'.*log-uniform"):
         ready_made(estimator).fit(*CLASSES)
+
+
+def mean_of_labels(model, X, y):
+    return float(np.mean(model.predict(X)))
+
+
+@pytest.mark.parametrize(
+    ("scoring", "is_known"),
+    [("f1_macro", True), (None, True), (["accuracy", "f1_macro"], True), (mean_of_labels, False)],
+)
+def test_known_params_are_those_that_scores_of_scikit_learn_call_good(scoring, is_known):
+    X, y = CLASSES
+    space = {"C": (1e-3, 1e3, "log-uniform"), "gamma": (1e-4, 10.0, "log-uniform")}
+    search = BayesSearchCV(
+        SVC(), space, scoring=scoring, refit=False, n_iter=3, cv=2, random_state=0
+    ).fit(X, y)
+    known = known_good(SVC(), space=space, X=X, y=y)
+    assert (search.cv_results_["params"][1:] == known[1:3]) == is_known
