@@ -36,8 +36,10 @@ from ._names import (
     test_part,
     warn_or_raise_about_failed_fits,
 )
+from ._scorers import StandInScorer
 
 __all__ = [
+    "StandInScorer",
     "BaseSearchCV",
     "HalvingGridSearchCV",
     "HalvingRandomSearchCV",

@@ -12,7 +12,7 @@ from ._question import Question
 __all__ = ["OverhearingScorer", "overhearing"]
 
 
-class OverhearingScorer:
+class OverhearingScorer(_sklearn.StandInScorer):
     """Scores as another scorer does, and passes for it.
 
     Parameters
@@ -29,20 +29,10 @@ class OverhearingScorer:
     """
 
     def __init__(self, scorer: Any, question: Question) -> None:
-        self._scorer = scorer
+        super().__init__(scorer)
         self._question = question
         self._n_calls = 0
         self.said: Any = None
-
-    @property  # type: ignore[misc]
-    def __class__(self) -> Any:
-        return type(self._scorer)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._scorer, name)
-
-    def __repr__(self) -> str:
-        return repr(self._scorer)
 
     def __call__(self, estimator: Any, X: Any, *y: Any, **params: Any) -> Any:
         self._n_calls += 1

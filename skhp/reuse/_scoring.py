@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from typing import TYPE_CHECKING, Any
 
+from .. import _sklearn
 from ._identity import is_own, is_passed_through
 from ._sealed import seal
 from ._shelf import Made, Shelf
@@ -18,7 +19,7 @@ PARTS = ("test", "train")
 """Which rows of a fold scikit-learn scores, in its order."""
 
 
-class RememberingScorer:
+class RememberingScorer(_sklearn.StandInScorer):
     """Scores as another scorer does, and passes for it.
 
     Parameters
@@ -30,19 +31,9 @@ class RememberingScorer:
     """
 
     def __init__(self, scorer: Any, reused: Reused) -> None:
-        self._scorer = scorer
+        super().__init__(scorer)
         self._reused = reused
         self._n_calls = 0
-
-    @property  # type: ignore[misc]
-    def __class__(self) -> Any:
-        return type(self._scorer)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._scorer, name)
-
-    def __repr__(self) -> str:
-        return repr(self._scorer)
 
     def __call__(self, estimator: Any, X: Any, *y: Any, **params: Any) -> Any:
         part = PARTS[self._n_calls]
