@@ -148,12 +148,13 @@ def found(case: Case, score: Score, seed: int) -> list[dict[str, Any]]:
 
 
 def told(case: Case, seed: int) -> Iterator[tuple[str, Strategy]]:
-    """Yield searches that begin with the best of each earlier one, or with five of them."""
+    """Yield searches that begin with the best of each earlier one, with five, or five as hints."""
     for kind, scores in case.elsewhere.items():
         params = [found(case, score, 1000 + 10 * seed + k) for k, score in enumerate(scores)]
         first = [one[k] for k in range(N_FIRST) for one in params]
         if len(params) < N_FIRST:
             yield f"{kind}, {N_FIRST} of them", Initial(first[:N_FIRST], Bayes())
+        yield f"{kind}, {N_FIRST} as hints", Initial(first[:1], Bayes(), first[1:N_FIRST])
         yield f"{kind}, 1 of each", Initial(first[: len(params)], Bayes())
 
 

@@ -79,9 +79,10 @@ class BayesSearchCV(Search):
     initial_params : list of dict, optional
         What is tried first.  None: the estimator's present params as far as they lie in the space,
         and after them at most five that are known to be good on other data and lie inside, steps
-        that the space swaps by turns.  In a space that is not ready-made only for support vector
-        machines with kernels, where results decide what comes next, by scores of scikit-learn's,
-        and `warm_start_from` knows nothing better.  An empty list: nothing.
+        that the space swaps by turns, each unless the trials before leave it next to no chance to
+        be the best.  In a space that is not ready-made only for support vector machines with
+        kernels, where results decide what comes next, by scores of scikit-learn's, and
+        `warm_start_from` knows nothing better.  An empty list: nothing.
     racing : bool or RacingRule, optional
         Whether a trial is stopped between folds once it has practically no chance left.
     stopping : StoppingRule, optional
@@ -334,16 +335,18 @@ class BayesSearchCV(Search):
             space=space,
             in_any=strategy.adaptive and not found.params,
         )
-        first = [*wished, *found.first(followed=strategy.adaptive)]
+        n_sure = 1 if wishes.initial_params is None else len(wished)
+        sure = [*wished[:n_sure], *found.first(followed=strategy.adaptive)]
+        hints = wished[n_sure:]
         conclusion = conclusion_of(wishes)
         return Description(
-            Initial(first, strategy) if first else strategy,
+            Initial(sure, strategy, hints) if sure else strategy,
             space.n_trials(self.n_iter),
             seed=seed,
             reproducible=self.random_state is not None,
             subject=(space.parameters, space.derived, space.constraints, told),
             conclusion=replace(conclusion, table=TrainRanks(conclusion.table)),
             space=space,
-            first=first,
+            first=[*sure, *hints],
             prepare=prepare,
         )

@@ -78,6 +78,18 @@ class Strategy(ABC):
             If its configuration does not go with that.
         """
 
+    def gives_up(self, history: History, hint: dict[str, Any]) -> bool:
+        """Say whether what was tried has shown that a hint need not be tried any more.
+
+        Parameters
+        ----------
+        history : History
+            What was tried; left untouched.
+        hint : dict
+            Params that are good on other data.
+        """
+        return False
+
     @abstractmethod
     def propose(self, history: History, n: int) -> list[dict[str, Any]]:
         """Return at most `n` params, all inside the space and none of them tried before.

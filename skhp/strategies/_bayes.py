@@ -16,7 +16,7 @@ from ._base import Strategy
 from ._bayes_belief import Beliefs
 from ._bayes_guide import OneScore
 from ._bayes_model import Modeller
-from ._bayes_proposals import proposed
+from ._bayes_proposals import given_up, proposed
 from ._frugal_bayes import FrugalBayes
 from ._pareto_bayes import ParetoBayes
 
@@ -100,10 +100,16 @@ class Bayes(Strategy):
         object.__setattr__(self, "_beliefs", Beliefs(self.beliefs or {}))
 
     def propose(self, history: History, n: int) -> list[dict[str, Any]]:
+        guide = self._guide(history)
+        return proposed(history, guide, n, n_initial=self.n_initial, exploration=self.exploration)
+
+    def gives_up(self, history: History, hint: dict[str, Any]) -> bool:
+        return given_up(self._guide(history), hint)
+
+    def _guide(self, history: History) -> OneScore:
         acquisition = self.acquisition or LogExpectedImprovement()
         belief = self._beliefs.within(history.space)
-        guide = OneScore(history, self._modeller, acquisition, belief)
-        return proposed(history, guide, n, n_initial=self.n_initial, exploration=self.exploration)
+        return OneScore(history, self._modeller, acquisition, belief)
 
     def check(self, space: Space) -> None:
         self._beliefs.within(space)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,14 @@ from ._bayes_part import Part
 __all__ = ["N_INCUMBENTS", "Guide", "Guided", "OneScore", "Term", "landscape_of"]
 
 N_INCUMBENTS = 5
+
+ENOUGH = 3
+"""Whole trials from which on the model is asked whether hints are worth a trial."""
+
+HOPELESS = 0.02
+"""The chance to be the best below which a hint is given up.  Where hints are right that changes
+nothing (regret 0 +- .005 after 10 trials, .004 +- .005 after 15), where they are wrong it takes off
+.055 +- .026 and .035 +- .020 (``benchmarks/quality/priors.py``); .1 and .2 do the same."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,10 +150,17 @@ class OneScore(Guide):
         self.n_whole = int(self._observations.whole.sum())
         self.n_failed = int(np.isnan(self._observations.y).sum())
 
+    def gives_up(self, params: dict[str, Any]) -> bool:
+        """Say whether what was tried leaves params next to no chance to be the best."""
+        if self.n_whole < ENOUGH:
+            return False
+        fitted = self._model()
+        U = masked(self._space.snap(self._space.encode([params])), self._space)
+        [chance] = ProbabilityOfImprovement().value(*fitted.posterior.predict(U), fitted.best)
+        return bool(chance < np.log(HOPELESS))
+
     def guided(self, pending: NDArray[np.float64], number: int) -> Guided:
-        if self._fitted is None:
-            self._fitted = self._modeller.fit(self._observations, self._space)
-        fitted = self._fitted
+        fitted = self._model()
         under_way = masked(pending, self._space)
         # Points under way count as seen, so what they promise is no improvement any more.
         best = max([fitted.best, *fitted.posterior.predict(under_way)[0]])
@@ -154,6 +170,11 @@ class OneScore(Guide):
         if self.belief is not None:
             terms.append(Faded(self.belief, number))
         return Guided(landscape_of(terms, self._space), fitted.incumbents(N_INCUMBENTS))
+
+    def _model(self) -> Fitted:
+        if self._fitted is None:
+            self._fitted = self._modeller.fit(self._observations, self._space)
+        return self._fitted
 
 
 def landscape_of(parts: Sequence[Part], space: Space) -> Landscape:

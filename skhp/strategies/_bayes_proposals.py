@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,9 +18,12 @@ from ..exceptions import ProposalWarning
 from ..history import History
 from ..observed import Unseen
 from ..space import Space
-from ._bayes_guide import Guide
+from ._bayes_guide import Guide, OneScore
 
-__all__ = ["proposed"]
+__all__ = ["given_up", "proposed"]
+
+MODEL_ERRORS: Final = (np.linalg.LinAlgError, ArithmeticError, ValueError)
+"""What a surrogate that cannot be fitted raises."""
 
 _ENUMERATED_UP_TO = 2048
 _LISTED_AT_MOST = 100_000
@@ -36,6 +39,15 @@ def proposed(
     with _one_thread():
         rows = list(_Proposals(history, guide, n_initial, exploration).take(n))
     return history.space.decode(np.array(rows)) if rows else []
+
+
+def given_up(guide: OneScore, hint: dict[str, Any]) -> bool:
+    """Say whether a hint need not be tried any more; it is where there is no model to say so."""
+    try:
+        with _one_thread():
+            return guide.gives_up(hint)
+    except MODEL_ERRORS:
+        return False
 
 
 class _Proposals:
@@ -68,7 +80,7 @@ class _Proposals:
         if not self._is_initial(number) and not explores:
             try:
                 row = self._best_by_model(number, rng)
-            except (np.linalg.LinAlgError, ArithmeticError, ValueError) as error:
+            except MODEL_ERRORS as error:
                 warn(
                     f"The surrogate could not be fitted ({error!r}); proposal {number} covers "
                     "the space instead.",

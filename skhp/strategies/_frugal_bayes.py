@@ -15,7 +15,7 @@ from ._base import Strategy
 from ._bayes_belief import Beliefs
 from ._bayes_guide import OneScore
 from ._bayes_model import Modeller
-from ._bayes_proposals import proposed
+from ._bayes_proposals import given_up, proposed
 from ._frugal_guide import PerSecond
 
 __all__ = ["FrugalBayes"]
@@ -86,10 +86,15 @@ class FrugalBayes(Strategy):
         self._beliefs.within(space)
 
     def propose(self, history: History, n: int) -> list[dict[str, Any]]:
-        belief = self._beliefs.within(history.space)
-        score = OneScore(history, self._modeller, LogExpectedImprovement(), belief)
-        guide = PerSecond(score, history, 1.0 - self._used(history))
+        guide = PerSecond(self._score(history), history, 1.0 - self._used(history))
         return proposed(history, guide, n, n_initial=self.n_initial, exploration=self.exploration)
+
+    def gives_up(self, history: History, hint: dict[str, Any]) -> bool:
+        return given_up(self._score(history), hint)
+
+    def _score(self, history: History) -> OneScore:
+        belief = self._beliefs.within(history.space)
+        return OneScore(history, self._modeller, LogExpectedImprovement(), belief)
 
     def _used(self, history: History) -> float:
         """Return which part of the budget is used up."""

@@ -26,6 +26,8 @@ class Initial(Strategy):
         What to try first, in this order; what was tried already is passed over.
     then : Strategy
         Proposes everything else.
+    hints : sequence of dict
+        What to try after `params`, each unless `then` gives it up for what was tried by then.
 
     Examples
     --------
@@ -39,6 +41,7 @@ class Initial(Strategy):
 
     params: Sequence[dict[str, Any]]
     then: Strategy
+    hints: Sequence[dict[str, Any]] = ()
 
     @property
     def adaptive(self) -> bool:  # type: ignore[override]
@@ -64,12 +67,22 @@ class Initial(Strategy):
         return first + self._hand_over(history, first, n - len(first))
 
     def _own(self, history: History) -> Iterator[dict[str, Any]]:
-        """Yield those of the params that were not tried."""
+        """Yield those of the params that were not tried, and hints that are not given up."""
         unseen = Unseen(history)
-        walk = Walk.of(history, (Initial, id(self.params)), lambda: self.params)
-        for params, row in walk.ahead(history, unseen.new):
+        yield from self._untried(self.params, history, unseen)
+        if len(history) < len(self.params) + len(self.hints):
+            for hint in self._untried(self.hints, history, unseen):
+                if not self.then.gives_up(history, hint):
+                    yield hint
+
+    @staticmethod
+    def _untried(
+        params: Sequence[dict[str, Any]], history: History, unseen: Unseen
+    ) -> Iterator[dict[str, Any]]:
+        walk = Walk.of(history, (Initial, id(params)), lambda: params)
+        for one, row in walk.ahead(history, unseen.new):
             unseen.take(row)
-            yield params
+            yield one
 
     def _hand_over(
         self, history: History, first: list[dict[str, Any]], n: int
