@@ -29,6 +29,7 @@ from sklearn.ensemble import (
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.impute import KNNImputer
 from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import (
     OneHotEncoder,
@@ -101,6 +102,12 @@ def trees() -> Case:
     return GradientBoostingClassifier(random_state=0), {"n_estimators": [25, 50, 100, 200]}, X, y
 
 
+def neighbors() -> Case:
+    X, y = make_classification(5000, n_features=8, n_informative=4, random_state=0)
+    pipeline = make_pipeline(StandardScaler(), KNeighborsClassifier())
+    return pipeline, {"kneighborsclassifier__n_neighbors": [*range(1, 31, 2)]}, X, y
+
+
 CASES: dict[str, Callable[[], Case]] = {
     "text + linear": texts,
     "encoder + imputer + boosting": boosting,
@@ -109,6 +116,7 @@ CASES: dict[str, Callable[[], Case]] = {
     "components of a PCA": components,
     "columns + forest": forest,
     "trees of boosting": trees,
+    "neighbors": neighbors,
 }
 
 
@@ -172,12 +180,13 @@ def row(search: Any, X: Any, y: Any, *, repeats: int) -> list[float]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--repeats", type=int, default=3)
-    parser.add_argument("--n-iter", type=int, default=8)
+    parser.add_argument("--n-iter", type=int, default=20)
+    parser.add_argument("--cases", nargs="*", default=list(CASES), choices=list(CASES))
     wishes = parser.parse_args()
     print("| estimator | search | s | without | memory= | CPU s | without | memory= |")
     print("| --- | --- | --- | --- | --- | --- | --- | --- |")
-    for name, make in CASES.items():
-        case = make()
+    for name in wishes.cases:
+        case = CASES[name]()
         for kind, search in searches(case, wishes.n_iter):
             found = row(search, *case[2:], repeats=wishes.repeats)
             walls, cpus = found[0::2], found[1::2]

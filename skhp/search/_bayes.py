@@ -111,8 +111,8 @@ class BayesSearchCV(Search):
         Whether the first steps of a pipeline are fitted once a fold for all candidates that share
         them, and kept in the workers' memory, where a fit cannot but give the same each time.
         Where a grid or a random search lists candidates that differ only in how many trees or
-        iterations a forest, bagging or boosting has, the largest alone is fitted and the others are
-        its first parts (needs an integer `random_state`, no early stopping, no limit of time).
+        iterations a forest, bagging or boosting has, or neighbors that a tree finds, the largest is
+        fitted, the others are its parts (integer `random_state`, no early stopping or time limit).
         The fit of an exact PCA (`random_state` an integer, or no "auto") serves all `n_components`.
     early_stopping : EarlyStopping, optional
         Ends fits of XGBoost, LightGBM, CatBoost and histogram boosting, also as the last step of a

@@ -2,59 +2,21 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from numbers import Integral
 from typing import Any
 
-__all__ = ["COUNTS", "Kind", "copied", "kind_of"]
+from ._kind import Kind, copied
+from ._neighbors import NEIGHBORS
+
+__all__ = ["COUNTS", "kind_of"]
 
 MAX_ROWS_NOT_STOPPED = 10_000
 """Histogram boosting stops early by itself where there are more rows."""
 
 MAX_ROWS_BINNED_WHOLE = 200_000
 """It draws rows to find its bins from where there are more."""
-
-
-class Kind(ABC):
-    """How a fitted model becomes the one with fewer parts."""
-
-    counts: frozenset[str] = frozenset({"n_estimators"})
-    """The names of the parameter that counts them."""
-
-    @abstractmethod
-    def is_exact(self, params: Mapping[str, Any], *, n_rows: int) -> bool:
-        """Tell whether a separate fit could not but give the same model.
-
-        Parameters
-        ----------
-        params : mapping
-            Of the model itself.
-        n_rows : int
-            How many rows it is fitted on.
-        """
-
-    @abstractmethod
-    def cut(self, model: Any, name: str, count: int) -> Any:
-        """Return another model with the first parts of a fitted one; None if it has no such parts.
-
-        Parameters
-        ----------
-        model : estimator object
-            Left as it is.
-        name : str
-            The parameter.
-        count : int
-            Its value in the model that is returned.
-        """
-
-
-def copied(model: Any) -> Any:
-    """Return another object with the attributes of a model."""
-    copy = object.__new__(type(model))
-    vars(copy).update(vars(model))
-    return copy
 
 
 def kind_of(model: Any) -> Kind | None:
@@ -223,6 +185,7 @@ _SCIKIT_LEARN = {
     "AdaBoost": ADABOOST,
     "GradientBoosting": STAGES,
     "HistGradientBoosting": ITERATIONS,
+    "KNeighbors": NEIGHBORS,
 }
 
 KINDS: dict[tuple[str, str], Kind] = {

@@ -124,7 +124,8 @@ class Siblings:
                 return False
             estimator = last[1]
         kind = kind_of(estimator)
-        if kind is None or leaf not in kind.counts:
+        counts = [self.candidates[number][family.name] for number in family.numbers]
+        if kind is None or leaf not in kind.counts or not kind.pays(counts):
             return False
         return kind.is_exact(estimator.get_params(deep=False), n_rows=self._n_rows)
 

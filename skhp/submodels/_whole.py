@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from ._kinds import copied, kind_of
+from ._kind import Kind, copied
+from ._kinds import kind_of
 
 __all__ = ["Cut", "Whole", "last_step", "path_to"]
 
@@ -95,8 +96,8 @@ class Whole:
                 return estimator.fit(*data, **metadata)
             vars(estimator).clear()
             vars(estimator).update(vars(part))
-            total = self.model.get_params()[self.name]
-            cut.saved_time = self.seconds * count / total
+            kind, most = _kind(self.model), self.model.get_params()[self.name]
+            cut.saved_time = self.seconds * (kind.share(count, most) if kind else 0.0)
             return estimator
 
         estimator.fit = fit
@@ -104,6 +105,12 @@ class Whole:
             yield cut
         finally:
             vars(estimator).pop("fit", None)
+
+
+def _kind(model: Any) -> Kind | None:
+    """Return what the model is, or that of the last step."""
+    last = last_step(model)
+    return kind_of(model) if last is None else _kind(last[1])
 
 
 def _cut(model: Any, path: tuple[list[str], str], count: int) -> Any:
