@@ -13,6 +13,7 @@ from sklearn.base import clone
 from sklearn.datasets import make_classification
 from sklearn.decomposition import PCA
 from sklearn.linear_model import LogisticRegression
+from sklearn.naive_bayes import GaussianNB
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import StandardScaler
@@ -58,8 +59,7 @@ def n_fits(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     return fits
 
 
-@settings(max_examples=15)
-@given(
+ANY_SEARCH = given(
     solver=st.sampled_from(["auto", "full", "covariance_eigh", "randomized", "arpack"]),
     whiten=st.booleans(),
     kind=st.sampled_from(["float64", "float32"]),
@@ -67,13 +67,28 @@ def n_fits(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     counts=st.lists(st.sampled_from([1, 2, 3, 5, 6, 30, None, 0.5]), min_size=2, max_size=4),
     output=st.sampled_from(["default", "pandas"]),
 )
-def test_reuse_on_and_off_give_equal_scores(
+
+
+@settings(max_examples=5)
+@ANY_SEARCH
+def test_reuse_on_and_off_give_equal_scores(**drawn: Any):
+    check_equal_scores(**drawn)
+
+
+@pytest.mark.slow
+@settings(max_examples=30)
+@ANY_SEARCH
+def test_it_does_in_many_searches(**drawn: Any):
+    check_equal_scores(**drawn)
+
+
+def check_equal_scores(
     solver: str, whiten: bool, kind: str, shape: Any, counts: list[Any], output: str
 ):
     X, y = table(*shape, kind)
     pca = PCA(svd_solver=solver, whiten=whiten, random_state=0)
     whole = pipeline(pca).set_output(transform=output)  # type: ignore[arg-type]
-    space = {"pca__n_components": counts, "model": [KNeighborsClassifier(), LogisticRegression()]}
+    space = {"pca__n_components": counts, "model": [KNeighborsClassifier(), GaussianNB()]}
 
     def search(on: bool) -> Any:
         search = GridSearchCV(

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.compose import ColumnTransformer
@@ -66,15 +67,29 @@ def results(estimator: Any, space: Any, rows: Any, *, reuse_steps: bool) -> dict
     }
 
 
-@settings(max_examples=25)
-@given(
+ANY_SEARCH = given(
     steps=st.lists(st.sampled_from(STEPS), min_size=1, max_size=3),
     model=st.sampled_from(MODELS),
     swaps=st.lists(st.sampled_from(STEPS), max_size=2),
     rows=st.sampled_from([X, FRAME, np.asfortranarray(X)]),
     output=st.sampled_from(["default", "pandas"]),
 )
-def test_reuse_on_and_off_give_equal_scores(
+
+
+@settings(max_examples=8)
+@ANY_SEARCH
+def test_reuse_on_and_off_give_equal_scores(**drawn: Any):
+    check_equal_scores(**drawn)
+
+
+@pytest.mark.slow
+@settings(max_examples=60)
+@ANY_SEARCH
+def test_it_does_in_many_searches(**drawn: Any):
+    check_equal_scores(**drawn)
+
+
+def check_equal_scores(
     steps: list[Any], model: tuple[Any, str, list[Any]], swaps: list[Any], rows: Any, output: str
 ):
     estimator, name, values = model
