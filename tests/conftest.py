@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
+from threadpoolctl import threadpool_limits
 
 os.environ.setdefault("MPLBACKEND", "Agg")
 
@@ -34,3 +35,16 @@ def _ctrl_c_is_heard() -> Iterator[None]:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _one_thread(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Do the small matrices of tests on one thread; on a busy machine several wait for each other.
+
+    Tests that look at threads are those of executors and of parallel searches.
+    """
+    if "executors" in request.path.parts or request.path.name == "test_parallel.py":
+        yield
+    else:
+        with threadpool_limits(1):
+            yield

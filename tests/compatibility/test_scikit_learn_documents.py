@@ -47,19 +47,11 @@ from sklearn.pipeline import FeatureUnion, Pipeline
 from sklearn.preprocessing import MinMaxScaler, OneHotEncoder, StandardScaler
 from sklearn.svm import SVC, LinearSVC
 from sklearn.tree import DecisionTreeClassifier
-from threadpoolctl import threadpool_limits
 
 import skhp
 from skhp import GridSearchCV, RandomizedSearchCV
 
 IRIS = load_iris(return_X_y=True)
-
-
-@pytest.fixture(autouse=True)
-def one_thread() -> Any:
-    with threadpool_limits(1):  # threads of small fits only wait for each other
-        yield
-
 
 DIGITS = tuple(part[::6] for part in load_digits(return_X_y=True))
 HASTIE = make_hastie_10_2(n_samples=300, random_state=42)

@@ -27,16 +27,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.tree import DecisionTreeClassifier
-from threadpoolctl import threadpool_limits
 
 from skhp.submodels import Siblings, Whole
-
-
-@pytest.fixture(autouse=True)
-def one_thread() -> Any:
-    with threadpool_limits(1):  # threads of small fits only wait for each other
-        yield
-
 
 X, y = make_classification(200, n_features=8, n_informative=5, n_classes=3, random_state=0)
 Z, t = make_regression(200, n_features=8, noise=10.0, random_state=0)
