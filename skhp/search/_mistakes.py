@@ -11,7 +11,7 @@ from typing import Any, Final, ParamSpec
 
 from ..space._suggest import suggest
 
-__all__ = ["line_to_write", "says_what_to_write"]
+__all__ = ["line_to_write", "meant_instead", "says_what_to_write", "with_a_stop"]
 
 P = ParamSpec("P")
 
@@ -199,3 +199,45 @@ def _short(value: Any) -> str:
 
 
 LONGEST: Final = 60
+
+
+def with_a_stop(said: str) -> str:
+    """Return what was said as a sentence that another one may follow."""
+    return said if said.endswith((".", "!", "?")) else f"{said}."
+
+
+def meant_instead(params: Mapping[str, Any], estimator: Any) -> str:
+    """Return what may have been meant by names that lead to no parameter of an estimator.
+
+    Parameters
+    ----------
+    params : dict
+        Which the estimator does not take.
+    estimator : estimator object
+        Left as it is.
+
+    Returns
+    -------
+    str
+        Sentences, each after a blank; empty where nobody knows.
+    """
+    present = estimator.get_params(deep=True)
+    known = set(present)
+    for step, part in params.items():
+        if hasattr(part, "get_params") and not isinstance(part, type):
+            known.update(f"{step}__{name}" for name in part.get_params(deep=True))
+    said = [_leads_nowhere(name, params, present) for name in params]
+    said += [suggest(name, known) for name in params if name not in known and not any(said)]
+    return "".join(f" {one}" for one in said if one)
+
+
+def _leads_nowhere(name: str, params: Mapping[str, Any], present: Mapping[str, Any]) -> str:
+    """Return what to do where a name leads into what is no estimator, such as None."""
+    owner = name.rpartition("__")[0]
+    held = {**present, **params}
+    if owner not in held or hasattr(held[owner], "set_params"):
+        return ""
+    nowhere = f"{owner!r} is {_short(held[owner])}, which has no parameters"
+    if owner in params:
+        return f"{nowhere}: write a list of two spaces, one of them without {name!r} for that."
+    return f"{nowhere}: put an estimator there."
