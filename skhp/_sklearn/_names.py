@@ -46,6 +46,7 @@ __all__ = [
     "call_run_search",
     "check_is_fitted",
     "check_method_params",
+    "counts_only",
     "fit_and_score",
     "fit_context",
     "format_results",
@@ -260,6 +261,20 @@ def takes_whole_numbers(estimator: Any, name: str) -> bool:
     return isinstance(stated, list) and not any(
         isinstance(one, Interval) and one.type is not numbers.Integral for one in stated
     )
+
+
+def counts_only(estimator: Any, name: str, around: float) -> bool:
+    """Say whether the class of an estimator states that it takes no fractions of this size."""
+    stated = _stated(estimator, name)
+    if not isinstance(stated, list) or any(_takes_floats(one) for one in stated):
+        return False
+    intervals = [one for one in stated if isinstance(one, Interval)]
+    fractions = [one for one in intervals if one.type is not numbers.Integral]
+    return len(intervals) > len(fractions) and not any(around in one for one in fractions)
+
+
+def _takes_floats(constraint: Any) -> bool:
+    return isinstance(constraint, type) and issubclass(float, constraint)
 
 
 def stated_share(estimator: Any, name: str) -> tuple[float, float] | None:

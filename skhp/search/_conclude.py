@@ -57,7 +57,7 @@ def conclude(run: Run, wishes: Wishes, inputs: Inputs, *, reason: str) -> dict[s
     }
     if wishes.refit or not is_multimetric:
         choice = _choice(run, inputs, metric=inputs.refit_metric if is_multimetric else "score")
-        fitted |= _best(run, wishes, choice, results=results)
+        fitted |= _best(run, choice, results=results)
         fitted["_choice"] = choice if wishes.has_rule and inputs.question is not None else None
     fitted |= conclusion.attributes(history)
     fitted["scorer_"] = inputs.scorer._scorers if several else inputs.scorer
@@ -84,10 +84,10 @@ def _choice(run: Run, inputs: Inputs, *, metric: Any) -> Choice:
     return Choice(conclusion.table, selection, metric, space, plain)
 
 
-def _best(run: Run, wishes: Wishes, choice: Choice, *, results: dict[str, Any]) -> dict[str, Any]:
+def _best(run: Run, choice: Choice, *, results: dict[str, Any]) -> dict[str, Any]:
     row, conclusion = choice.row(run.history, results), run.description.conclusion
     best = {"best_index_": row, "best_params_": conclusion.best_params(results["params"][row])}
-    if not callable(wishes.refit) or wishes.pareto is not None:
+    if not callable(getattr(conclusion.selection, "refit", None)):
         best["best_score_"] = results[f"mean_test_{choice.metric}"][row]
     finished = Finished(run.history, results, choice.metric)
     return best | conclusion.selection.attributes(finished)
@@ -136,14 +136,24 @@ def _warn_about_end(history: History, reason: str) -> None:
             "faster fits to begin with."
         )
     if reason == SPACE_EXHAUSTED:
-        warn(
-            f"The space holds only {len(history)} candidates, fewer than n_iter; each was tried "
-            "once.",
-            SpaceExhaustedWarning,
-        )
+        warn(_said_of_the_space(history), SpaceExhaustedWarning)
     elif reason == INTERRUPTED or (reason not in AS_WISHED and not history.complete):
         warn(
             f"The search ended after {n_done} candidates, {len(history.complete)} of them "
             f"complete ({reason}); the best so far is used.",
             SearchInterruptedWarning,
         )
+
+
+def _said_of_the_space(history: History) -> str:
+    """Return what to tell where a search ran out of candidates before `n_iter`."""
+    n, space = len(history), history.space
+    if space.counted and n < space.size:
+        tried = "1 candidate was" if n == 1 else f"{n} candidates were"
+        return (
+            f"{tried} tried, fewer than n_iter: no other was found in the space that would give "
+            "another model. Values that come to the same count on these data, such as 'sqrt' and "
+            "'log2' of few features, are tried once."
+        )
+    held, which = ("1 candidate", "it") if n == 1 else (f"{n} candidates", "each")
+    return f"The space holds only {held}, fewer than n_iter; {which} was tried once."

@@ -42,7 +42,7 @@ class FailureCheck(Observer):
             self._is_told = True
             warn(
                 f"All {len(trial.folds)} folds of a candidate failed alike, and none has worked so "
-                f"far: {cause.rstrip('.')}. If that is the same for all candidates, end the "
+                f"far: {cause.rstrip('.:')}. If that is the same for all candidates, end the "
                 "search; error_score='raise' shows where it happens.",
                 SkhpWarning,
             )

@@ -22,9 +22,9 @@ from ..exceptions import SettingError
 from ..observers import read_observers
 from ..predicted import Question, TestedRows
 from ..space import Space, assemble
-from ..space._suggest import suggest
 from ._from_predictions import question_of
 from ._metric_check import metric_of
+from ._mistakes import meant_instead, with_a_stop
 from ._wishes import Wishes
 
 __all__ = [
@@ -365,16 +365,6 @@ def check_params(
             clone(estimator).set_params(**clone(params, safe=False))
         except (ValueError, TypeError, AttributeError) as error:
             raise SettingError(
-                f"The estimator does not take the params {params!r}: {error}"
-                f"{_meant_instead(params, estimator)}"
+                f"The estimator does not take the params {params!r}: {with_a_stop(str(error))}"
+                f"{meant_instead(params, estimator)}"
             ) from error
-
-
-def _meant_instead(params: dict[str, Any], estimator: Any) -> str:
-    """Return what may have been meant by names that the estimator does not have."""
-    known = set(estimator.get_params(deep=True))
-    for step, part in params.items():
-        if hasattr(part, "get_params") and not isinstance(part, type):
-            known.update(f"{step}__{name}" for name in part.get_params(deep=True))
-    guesses = [suggest(name, known) for name in params if name not in known]
-    return "".join(f" {guess}" for guess in guesses if guess)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from difflib import get_close_matches
 from functools import wraps
 from inspect import signature
 from numbers import Integral, Real
 from typing import Any, Final, ParamSpec
 
+from sklearn.metrics import get_scorer_names
+
 from ..space._suggest import suggest
 
-__all__ = ["line_to_write", "says_what_to_write"]
+__all__ = ["line_to_write", "meant_instead", "says_what_to_write", "with_a_stop"]
 
 P = ParamSpec("P")
 
@@ -47,6 +50,18 @@ OTHER_NAMES: Final = {
     "timeout": "max_time",
 }
 """What parameters are called in other libraries, and here."""
+
+
+OTHER_METRICS: Final = {
+    "acc": "accuracy",
+    "auc": "roc_auc",
+    "logloss": "log_loss",
+    "mae": "mean_absolute_error",
+    "mape": "mean_absolute_percentage_error",
+    "mse": "mean_squared_error",
+    "rmse": "root_mean_squared_error",
+}
+"""What metrics are called elsewhere, and in scikit-learn, where losses have a "neg_" before."""
 
 
 def says_what_to_write(init: Callable[P, None]) -> Callable[P, None]:
@@ -165,6 +180,17 @@ def _object(value: Any) -> str:
     return ""
 
 
+def _metric(value: Any) -> str:
+    """Return the name of scikit-learn's metric where it is clear which one is meant."""
+    if not isinstance(value, str):
+        return ""
+    names, said = get_scorer_names(), value.lower().replace(" ", "_")
+    meant = OTHER_METRICS.get(said, said)
+    known = [one for one in (meant, f"neg_{meant}") if one in names]
+    near = known or get_close_matches(meant, names, 1, cutoff=0.8)
+    return f'"{near[0]}"' if near else ""
+
+
 def _seconds(value: Any) -> str:
     if isinstance(value, timedelta):
         return f"{value.total_seconds():g}, a number of seconds"
@@ -184,6 +210,8 @@ MEANT: Final[dict[str, Callable[[Any], str]]] = {
         _object(value) or "True, or racing=Racing(alpha=0.05), from skhp.racing"
     ),
     "stopping": _stopping,
+    "refit": lambda value: "False" if value is None else "",
+    "scoring": _metric,
     "strategy": lambda value: _object(value) or '"bayes", or an object of skhp.strategies',
 }
 """From what a parameter was given to what was meant."""
@@ -199,3 +227,45 @@ def _short(value: Any) -> str:
 
 
 LONGEST: Final = 60
+
+
+def with_a_stop(said: str) -> str:
+    """Return what was said as a sentence that another one may follow."""
+    return said if said.endswith((".", "!", "?")) else f"{said}."
+
+
+def meant_instead(params: Mapping[str, Any], estimator: Any) -> str:
+    """Return what may have been meant by names that lead to no parameter of an estimator.
+
+    Parameters
+    ----------
+    params : dict
+        Which the estimator does not take.
+    estimator : estimator object
+        Left as it is.
+
+    Returns
+    -------
+    str
+        Sentences, each after a blank; empty where nobody knows.
+    """
+    present = estimator.get_params(deep=True)
+    known = set(present)
+    for step, part in params.items():
+        if hasattr(part, "get_params") and not isinstance(part, type):
+            known.update(f"{step}__{name}" for name in part.get_params(deep=True))
+    said = [_leads_nowhere(name, params, present) for name in params]
+    said += [suggest(name, known) for name in params if name not in known and not any(said)]
+    return "".join(f" {one}" for one in said if one)
+
+
+def _leads_nowhere(name: str, params: Mapping[str, Any], present: Mapping[str, Any]) -> str:
+    """Return what to do where a name leads into what is no estimator, such as None."""
+    owner = name.rpartition("__")[0]
+    held = {**present, **params}
+    if owner not in held or hasattr(held[owner], "set_params"):
+        return ""
+    nowhere = f"{owner!r} is {_short(held[owner])}, which has no parameters"
+    if owner in params:
+        return f"{nowhere}: write a list of two spaces, one of them without {name!r} for that."
+    return f"{nowhere}: put an estimator there."

@@ -15,7 +15,7 @@ from sklearn.model_selection import ParameterGrid, ParameterSampler
 from sklearn.utils import check_random_state
 
 from ..early_stopping import EarlyStopping
-from ..exceptions import SettingError
+from ..exceptions import SettingError, SpaceError
 from ..executors import Executor
 from ..space import Space
 from ..strategies import Listed
@@ -234,6 +234,7 @@ class RandomizedSearchCV(Search, model_selection.RandomizedSearchCV):  # type: i
         root = seed_of(copy.deepcopy(check_random_state(None) if state is None else state))
         sampler = ParameterSampler(self.param_distributions, self.n_iter)
         distributions, space = sampler.param_distributions, listed_space(self.param_distributions)
+        _check_draws(distributions)
         draw = partial(_drawn, distributions, _found_inside(space, wishes.found), self.random_state)
         candidates = draw(self.n_iter, None)
         prepare = entries_into(itertools.chain(*distributions), wishes.estimator)
@@ -253,6 +254,16 @@ class RandomizedSearchCV(Search, model_selection.RandomizedSearchCV):  # type: i
             ),
             prepare=prepare,
         )
+
+
+def _check_draws(distributions: Sequence[dict[str, Any]]) -> None:
+    """Refuse dimensions of scikit-optimize, whose draws are lists."""
+    for name, value in ((name, value) for one in distributions for name, value in one.items()):
+        if type(value).__module__.startswith("skopt."):
+            raise SpaceError(
+                f"Parameter {name!r}: {value!r} is no distribution. Write one of scipy.stats, or "
+                'BayesSearchCV(estimator, search_spaces, strategy="random").'
+            )
 
 
 def _drawn(

@@ -29,13 +29,15 @@ def halving_description(search: _sklearn.BaseSearchCV, wishes: Wishes, listed: A
     listed : dict or list of dict
         What candidates are made from.
     """
+    # scikit-learn asks no callable here either
+    told = replace(wishes, refit=True) if callable(wishes.refit) else wishes
     return Description(
         Listed(()),
         0,
         seed=0,
         reproducible=wishes.random_state is not None,
         subject=listed,
-        conclusion=replace(conclusion_of(wishes), attributes=partial(_attributes, search)),
+        conclusion=replace(conclusion_of(told), attributes=partial(_attributes, search)),
     )
 
 

@@ -83,7 +83,10 @@ def _read_skopt(dimension: Any, name: str) -> Dimension:
         weights = weights_of(dimension.prior, n_values=len(values))
         return choices(*without_repeats(values, weights))
     log = log_of_prior(dimension.prior)
-    return range_of(dimension.low, dimension.high, log=log, whole=name == "Integer")
+    low, high = dimension.low, dimension.high
+    if name == "Integer":  # whose bounds may be written as floats
+        low, high = (int(end) if float(end).is_integer() else end for end in (low, high))
+    return range_of(low, high, log=log, whole=name == "Integer")
 
 
 def _read_optuna(distribution: Any, name: str) -> Dimension:

@@ -5,19 +5,27 @@ import warnings
 
 import numpy as np
 import pytest
+import scipy.stats
+import skopt.space
 from sklearn.datasets import load_iris
-from sklearn.ensemble import GradientBoostingClassifier, RandomForestClassifier
+from sklearn.decomposition import PCA
+from sklearn.ensemble import (
+    AdaBoostClassifier,
+    GradientBoostingClassifier,
+    RandomForestClassifier,
+    VotingClassifier,
+)
 from sklearn.linear_model import SGDClassifier
 from sklearn.model_selection import ParameterGrid
-from sklearn.pipeline import make_pipeline
+from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 from sklearn.tree import DecisionTreeClassifier
 
 from skhp import BayesSearchCV, GridSearchCV, HalvingSearchCV, RandomizedSearchCV
-from skhp.exceptions import SettingError, SkhpWarning
+from skhp.exceptions import SettingError, SkhpWarning, SpaceError
 from skhp.presets import known_good, space_for
-from skhp.space import Choice, Ordered, Real, Space, When
+from skhp.space import Choice, Integer, Ordered, Real, Space, When
 from skhp.space._subspaces import doubts_about
 from tests.presets.test_registered import Nearest
 
@@ -182,3 +190,74 @@ def test_the_names_of_steps_that_are_swapped_in_are_known():
     space = {"svc": [SGDClassifier()], "svc__l1_rato": [0.1, 0.2, 0.3]}
     with pytest.raises(SettingError, match="Did you mean 'svc__l1_ratio'"):
         BayesSearchCV(model, space).fit(X, y)
+
+
+@pytest.mark.parametrize("estimator", [TREE, make_pipeline(StandardScaler(), TREE)])
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ((1.0, 10.0), Integer(1, 10)),
+        ((1.0, 10, "log-uniform"), Integer(1, 10, log=True)),
+        (skopt.space.Real(1, 10), Integer(1, 10)),
+        (scipy.stats.uniform(1, 9), Integer(1, 10)),
+    ],
+)
+def test_fractions_are_whole_numbers_where_the_estimator_takes_no_others(estimator, written, read):
+    prefix = "" if estimator is TREE else "decisiontreeclassifier__"
+    assert dimension_of(written, estimator, f"{prefix}max_depth") == read
+    assert dimension_of(written, estimator, f"{prefix}min_samples_leaf") == read
+    assert dimension_of(written, estimator, f"{prefix}min_impurity_decrease") != read
+    assert dimension_of(written) != read
+
+
+@pytest.mark.parametrize("written", [(0.1, 1.0), (0.1, 0.5, "log-uniform")])
+@pytest.mark.parametrize("name", ["min_samples_leaf", "max_features", "ccp_alpha"])
+def test_fractions_stay_where_the_estimator_takes_them(written, name):
+    assert isinstance(dimension_of(written, TREE, name), Real)
+
+
+@pytest.mark.parametrize("written", [(0.5, 10.0), (0.1, 0.9)])
+def test_bounds_that_are_no_whole_numbers_are_refused_there_before_any_fit(written):
+    with pytest.raises(SpaceError, match="DecisionTreeClassifier takes whole numbers there, got"):
+        BayesSearchCV(TREE, {"max_depth": written}).fit(X, y)
+
+
+def test_an_array_of_two_numbers_is_doubted_like_the_list():
+    [doubt] = doubts_about({"it": np.array([0.1, 10.0])})
+    assert "are two choices; a range is (0.1, 10.0)" in doubt and "Ordered([0.1, 10.0])" in doubt
+    assert doubts_about({"it": np.arange(1, 4)}) == doubts_about({"it": np.array([1, 2])}) == []
+
+
+@pytest.mark.parametrize("written", [("log-uniform", 1, 10), (1, "uniform", 10)])
+def test_a_prior_that_is_misplaced_in_a_tuple_is_doubted(written):
+    [doubt] = doubts_about({"it": written})
+    assert "(1, 10, 'log-uniform')" in doubt
+
+
+@pytest.mark.parametrize(
+    ("estimator", "name", "holder"),
+    [
+        (AdaBoostClassifier(), "estimator__max_depth", "'estimator' is None"),
+        (
+            Pipeline([("pca", "passthrough"), ("svc", SVC())]),
+            "pca__whiten",
+            "'pca' is 'passthrough'",
+        ),
+        (VotingClassifier([("a", SVC()), ("b", "drop")]), "b__C", "'b' is 'drop'"),
+    ],
+)
+@pytest.mark.parametrize("kind", [BayesSearchCV, GridSearchCV, HalvingSearchCV])
+def test_a_name_that_leads_into_nothing_is_answered_with_what_is_there(
+    kind, estimator, name, holder
+):
+    with pytest.raises(SettingError) as error:
+        kind(estimator, {name: [1, 2, 3]}).fit(X, y)
+    assert f"{holder}, which has no parameters: put an estimator there." in str(error.value)
+    assert "Did you mean" not in str(error.value)
+
+
+@pytest.mark.parametrize("kind", [BayesSearchCV, GridSearchCV])
+def test_a_parameter_of_a_step_that_some_candidates_leave_out_is_answered_with_two_spaces(kind):
+    model = Pipeline([("pca", PCA()), ("svc", SVC())])
+    with pytest.raises(SettingError, match="write a list of two spaces, one of them without 'pca_"):
+        kind(model, {"pca": ["passthrough", PCA()], "pca__n_components": [1, 2, 3]}).fit(X, y)

@@ -8,10 +8,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import skopt.space
 from sklearn.base import clone
 from sklearn.svm import SVC
 
 from skhp import BayesSearchCV, GridSearchCV, HalvingSearchCV, RandomizedSearchCV
+from skhp.exceptions import SpaceError
 from skhp.stopping import NoImprovement
 from tests.search.searches import X, y
 
@@ -33,6 +35,11 @@ VALUES: dict[str, tuple[str, Any, str]] = {
     "time in words": ("fit_timeout", "10min", "fit_timeout=600, a number of seconds"),
     "memory in words": ("fit_memory", "2GB", "fit_memory=2e9, a number of bytes"),
     "a switch": ("journal", True, 'journal="search.db"'),
+    "a loss": ("scoring", "mean_squared_error", 'scoring="neg_mean_squared_error"'),
+    "a metric's short name": ("scoring", "RMSE", 'scoring="neg_root_mean_squared_error"'),
+    "an abbreviation": ("scoring", "acc", 'scoring="accuracy"'),
+    "a misspelt metric": ("scoring", "balanced_acuracy", 'scoring="balanced_accuracy"'),
+    "no refit": ("refit", None, "refit=False"),
     "a name of joblib's": ("executor", "loky", r"executor=ProcessExecutor\(4\)"),
 }
 
@@ -100,3 +107,9 @@ def test_what_explains_mistakes_leaves_constructors_as_they_are():
     assert clone(search).n_iter == pickle.loads(pickle.dumps(search)).n_iter == 3
     with pytest.raises(TypeError, match="missing a required argument: 'estimator'"):
         BayesSearchCV()
+
+
+def test_a_dimension_of_skopt_is_no_distribution_and_is_refused_before_any_fit():
+    space = {"C": skopt.space.Real(0.1, 1.0)}
+    with pytest.raises(SpaceError, match='Write one of scipy.stats, or BayesSearchCV.*"random"'):
+        RandomizedSearchCV(SVC(), space, n_iter=3, error_score="raise").fit(X, y)

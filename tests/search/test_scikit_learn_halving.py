@@ -26,6 +26,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "smallest": {"min_resources": "smallest"},
     "aggressive": {"aggressive_elimination": True, "max_resources": 90, "min_resources": 20},
     "factor": {"factor": 2, "cv": StratifiedKFold(3), "scoring": "roc_auc"},
+    "a callable that is not asked": {"refit": lambda results: 0},
     "no train scores": {"return_train_score": False, "error_score": 0.0},
 }
 ATTRIBUTES = (

@@ -116,6 +116,7 @@ def test_numbers_of_arrays_become_python_numbers():
         (skopt.space.Real(1e-3, 1.0, prior="log-uniform"), Real(1e-3, 1.0, log=True)),
         (skopt.space.Real(1e-3, 1.0, "log-uniform", base=2), Real(1e-3, 1.0, log=True)),
         (skopt.space.Integer(1, 9), Integer(1, 9)),
+        (skopt.space.Integer(1.0, 9.0), Integer(1, 9)),
         (skopt.space.Integer(1, 9, prior="log-uniform"), Integer(1, 9, log=True)),
         (skopt.space.Categorical("ab", prior=[0.25, 0.75]), Choice(["a", "b"], [0.25, 0.75])),
         (stats.uniform(1, 4), Real(1.0, 5.0)),
