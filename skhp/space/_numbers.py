@@ -88,7 +88,7 @@ def round_to_digits(numbers: NDArray[np.float64], digits: int) -> NDArray[np.flo
     """Round numbers (n,) to so many significant digits."""
     size = np.abs(numbers)
     magnitude = np.floor(np.log10(np.where(size > 0, size, 1.0)))
-    exponent = np.clip(digits - 1 - magnitude, -22, 22).astype(np.int64)
+    exponent = np.minimum(np.maximum(digits - 1 - magnitude, -22), 22).astype(np.int64)
     power = _POWERS[np.abs(exponent)]
     with np.errstate(over="ignore"):
         # np.where works out both sides; the one that overflows is not taken
