@@ -54,7 +54,7 @@ class Lattice:
     def index(self, column: Block) -> NDArray[np.int64]:
         """Return the position each point belongs to."""
         index = np.floor(column * self.n_cells + self.shift)
-        index = np.minimum(np.maximum(index, self.first), self.last)  # np.clip takes four times that
+        index = np.minimum(np.maximum(index, self.first), self.last)
         return index.astype(np.int64)
 
     def at(self, index: NDArray[Any]) -> Block:

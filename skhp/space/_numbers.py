@@ -81,9 +81,7 @@ def plainest(
     return plain
 
 
-def round_to_digits(
-    numbers: NDArray[np.float64], digits: NDArray[np.int_]
-) -> NDArray[np.float64]:
+def round_to_digits(numbers: NDArray[np.float64], digits: NDArray[np.int_]) -> NDArray[np.float64]:
     """Round numbers (n,) to so many significant digits (k, 1).  Shape (k, n)."""
     size = np.abs(numbers)
     magnitude = np.floor(np.log10(np.where(size > 0, size, 1.0)))

@@ -247,7 +247,9 @@ class GaussianProcessPosterior(Posterior):
             self._lengths(U.shape[1]),
         )
 
-    def mean_slopes(self, U: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def mean_slopes(
+        self, U: NDArray[np.float64]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         at = self._scaled(U)
         _, slope = self.kernel.value_and_slope(self._squared_distances_to(at))
         along = self._along_features(at, self._signal * slope * self.weights)
