@@ -13,6 +13,8 @@ from ._base import Acquisition
 __all__ = ["LogExpectedImprovement"]
 
 _ROOT_TWO_PI = np.sqrt(2.0 * np.pi)
+_ROOT_TWO = np.sqrt(2.0)
+_ROOT_HALF_PI = np.sqrt(np.pi / 2.0)
 _LOG_ROOT_TWO_PI = 0.5 * np.log(2.0 * np.pi)
 _DIRECT_ABOVE = -1.0
 _SERIES_BELOW = -1e3
@@ -61,7 +63,7 @@ def log_h(z: NDArray[np.float64]) -> NDArray[np.float64]:
     out = _direct(np.maximum(z, _DIRECT_ABOVE))
     middle = z <= _DIRECT_ABOVE
     at = np.maximum(z[middle], _SERIES_BELOW)
-    mills = np.sqrt(np.pi / 2.0) * erfcx(-at / np.sqrt(2.0))
+    mills = _ROOT_HALF_PI * erfcx(-at / _ROOT_TWO)
     out[middle] = -0.5 * at * at - _LOG_ROOT_TWO_PI + np.log1p(at * mills)
     if lowest < _SERIES_BELOW:
         far = z < _SERIES_BELOW

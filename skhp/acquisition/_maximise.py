@@ -53,7 +53,7 @@ class Maximiser:
 
     n_around: int = 120
     n_starts: int = 4
-    n_rounds: int = 6
+    n_rounds: int = 4
     n_neighbours: int = 8
 
     def ranked(

@@ -54,7 +54,8 @@ class Lattice:
     def index(self, column: Block) -> NDArray[np.int64]:
         """Return the position each point belongs to."""
         index = np.floor(column * self.n_cells + self.shift)
-        return np.clip(index, self.first, self.last).astype(np.int64)
+        index = np.minimum(np.maximum(index, self.first), self.last)
+        return index.astype(np.int64)
 
     def at(self, index: NDArray[Any]) -> Block:
         """Return where positions lie in the unit interval."""

@@ -73,6 +73,8 @@ class Layout:
 
     def active_columns(self, U: Block) -> NDArray[np.bool_]:
         """Say which columns (n, D) matter."""
+        if not self.conditional and not self._nested:
+            return np.ones(U.shape, dtype=bool)
         active = self.active_parameters(U)[:, self.owner]
         for k in self._nested:
             block = self.blocks[k]

@@ -14,8 +14,7 @@ from ._identity import is_integer, is_number
 
 # Powers of ten that a double holds exactly, so that a division by one is correctly rounded.
 _POWERS: Final = np.array([float(10**exponent) for exponent in range(23)])
-_DIGITS_TO_WRITE: Final = 6
-_DIGITS_TO_KEEP: Final = 10
+_DIGITS: Final = np.array([[10], [6]])  # the fewest last
 
 
 def as_floats(values: Sequence[Any], *, integers_only: bool = False) -> NDArray[np.float64]:
@@ -76,19 +75,17 @@ def plainest(
     array (n,)
         Six significant digits where that is enough, else ten, else the number itself.
     """
-    plain = exact.copy()
-    for digits in (_DIGITS_TO_KEEP, _DIGITS_TO_WRITE):
-        candidate = round_to_digits(exact, digits)
-        fits = stands_for_it(candidate)
-        plain[fits] = candidate[fits]
+    plain = exact
+    for candidate in round_to_digits(exact, _DIGITS):
+        plain = np.where(stands_for_it(candidate), candidate, plain)
     return plain
 
 
-def round_to_digits(numbers: NDArray[np.float64], digits: int) -> NDArray[np.float64]:
-    """Round numbers (n,) to so many significant digits."""
+def round_to_digits(numbers: NDArray[np.float64], digits: NDArray[np.int_]) -> NDArray[np.float64]:
+    """Round numbers (n,) to so many significant digits (k, 1).  Shape (k, n)."""
     size = np.abs(numbers)
     magnitude = np.floor(np.log10(np.where(size > 0, size, 1.0)))
-    exponent = np.clip(digits - 1 - magnitude, -22, 22).astype(np.int64)
+    exponent = np.minimum(np.maximum(digits - 1 - magnitude, -22), 22).astype(np.int64)
     power = _POWERS[np.abs(exponent)]
     with np.errstate(over="ignore"):
         # np.where works out both sides; the one that overflows is not taken

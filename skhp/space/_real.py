@@ -94,12 +94,12 @@ class Real(Dimension):
         exact = start * (1.0 - unit) + stop * unit
         if self.log:
             exact = np.exp(exact)
-        exact = np.clip(exact, self.low, self.high)
+        exact = self._clipped(exact)
         index = self._lattice.index(unit)
 
         def stands_for_it(candidate: NDArray[np.float64]) -> NDArray[np.bool_]:
             inside = (candidate >= self.low) & (candidate <= self.high)
-            return inside & (self._index(np.clip(candidate, self.low, self.high)) == index)
+            return inside & (self._index(self._clipped(candidate)) == index)
 
         numbers: list[Any] = plainest(exact, stands_for_it).tolist()
         return numbers
@@ -115,6 +115,9 @@ class Real(Dimension):
             raise SpaceError(f"{self!r} has no end of values; it cannot be enumerated.")
         spread = np.linspace(0.0, 1.0, points) if points > 1 else np.array([0.5])
         return np.unique(self._lattice.at(self._lattice.index(spread)))[:, np.newaxis]
+
+    def _clipped(self, numbers: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.minimum(np.maximum(numbers, self.low), self.high)
 
     def _index(self, numbers: NDArray[np.float64]) -> NDArray[np.int64]:
         start, stop = self._ends

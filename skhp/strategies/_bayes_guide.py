@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -163,7 +164,7 @@ class OneScore(Guide):
         fitted = self._model()
         under_way = masked(pending, self._space)
         # Points under way count as seen, so what they promise is no improvement any more.
-        best = max([fitted.best, *fitted.posterior.predict(under_way)[0]])
+        best = max([fitted.best, *fitted.posterior.mean(under_way)])
         terms: list[Part] = [Term(fitted.posterior.condition(under_way), self._acquisition, best)]
         if fitted.chance is not None:
             terms.append(Term.of_chance(fitted.chance))
@@ -182,10 +183,10 @@ def landscape_of(parts: Sequence[Part], space: Space) -> Landscape:
 
     def value(U: NDArray[np.float64]) -> NDArray[np.float64]:
         points = masked(U, space)
-        return np.sum([part.value(points) for part in parts], axis=0)
+        return reduce(np.add, [part.value(points) for part in parts])
 
     def direction(U: NDArray[np.float64]) -> NDArray[np.float64]:
         points = masked(U, space)
-        return np.sum([part.uphill(points) for part in parts], axis=0)
+        return reduce(np.add, [part.uphill(points) for part in parts])
 
     return Landscape(value, direction if parts[0].is_smooth else None)

@@ -101,7 +101,7 @@ class Modeller:
         posterior = self.surrogate.fit(
             U, z, noise, columns=columns, hyperparameters=hyperparameters
         )
-        mean = np.where(kept.whole, posterior.predict(U)[0], -np.inf)
+        mean = np.where(kept.whole, posterior.mean(U), -np.inf)
         return Fitted(posterior, kept.U, mean, self._chance(kept.y, U, columns))
 
     def _chance(

@@ -51,11 +51,11 @@ class Price(Part):
         return self.posterior.is_smooth
 
     def value(self, U: Array) -> Array:
-        return -self.weight * self.posterior.predict(U)[0]
+        return -self.weight * self.posterior.mean(U)
 
     def uphill(self, U: Array) -> Array:
-        slopes = self.posterior.slopes(U)
-        return np.asarray(-self.weight * slopes.mean * np.minimum(slopes.length, 1.0) ** 2)
+        slopes, length = self.posterior.mean_slopes(U)
+        return np.asarray(-self.weight * slopes * np.minimum(length, 1.0) ** 2)
 
 
 class PerSecond(Guide):

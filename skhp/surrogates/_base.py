@@ -55,6 +55,16 @@ class Posterior(ABC):
             In the unit of the scores; the uncertainty is that of the noise-free score.
         """
 
+    def mean(self, U: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the mean (n,) that `predict` gives, which may cost less by itself.
+
+        Parameters
+        ----------
+        U : ndarray of shape (n, D)
+            Points, as for `predict`.
+        """
+        return self.predict(U)[0]
+
     @abstractmethod
     def condition(self, U: NDArray[np.float64]) -> Posterior:
         """Return the posterior as if the points had been seen at their predicted means.
@@ -77,6 +87,19 @@ class Posterior(ABC):
             Points, as for `predict`.
         """
         raise NotImplementedError(f"{type(self).__name__} predicts steps, which have no slope")
+
+    def mean_slopes(
+        self, U: NDArray[np.float64]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return the derivatives (n, D) of the mean and the lengths (D,) that `slopes` gives.
+
+        Parameters
+        ----------
+        U : ndarray of shape (n, D)
+            Points, as for `predict`.
+        """
+        slopes = self.slopes(U)
+        return slopes.mean, slopes.length
 
 
 class Surrogate(ABC):

@@ -71,9 +71,12 @@ class Embedding:
         A level never seen in training has a feature of its own by its place in the cube, so that
         it differs from all that were seen.
         """
+        block = U.take(self.ordered, axis=1)
+        block[np.isnan(block)] = _MIDDLE
+        if not self.levels:
+            return block
         features = np.zeros((len(U), len(self.owner)))
-        block = U[:, self.ordered]
-        features[:, : len(self.ordered)] = np.where(np.isnan(block), _MIDDLE, block)
+        features[:, : len(self.ordered)] = block
         first = len(self.ordered)
         for column, n_levels, seen in self.levels:
             values = U[:, column]

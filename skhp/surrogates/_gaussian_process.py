@@ -11,13 +11,14 @@ s2     signal variance
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import cholesky, solve_triangular
+from scipy.linalg import cholesky
 from scipy.linalg.blas import dtrmm
-from scipy.linalg.lapack import dtrtri
+from scipy.linalg.lapack import dtrtri, dtrtrs
 from scipy.optimize import minimize
 
 from ._base import Posterior, Slopes, Surrogate
@@ -176,10 +177,10 @@ class GaussianProcessPosterior(Posterior):
         Lower Cholesky factor of their covariance.
     weights : ndarray of shape (n,)
         Of the training points in the mean; zero for points seen at their predicted mean.
-    L_inverse : ndarray of shape (n, n)
-        Inverse of `L`: a product with it is faster than solving for a few points at a time.
     shift, scale : float
         From standardised scores to scores.
+    known_inverse : ndarray of shape (n, n), optional
+        Inverse of `L`, where it is at hand.
     """
 
     is_smooth: ClassVar[bool] = True
@@ -190,9 +191,9 @@ class GaussianProcessPosterior(Posterior):
     Z: NDArray[np.float64]
     L: NDArray[np.float64]
     weights: NDArray[np.float64]
-    L_inverse: NDArray[np.float64]
     shift: float
     scale: float
+    known_inverse: NDArray[np.float64] | None = None
 
     @classmethod
     def of(
@@ -200,69 +201,92 @@ class GaussianProcessPosterior(Posterior):
     ) -> GaussianProcessPosterior:
         """Compute the posterior for hyper-parameters `theta`."""
         Z = data.features * np.exp(-theta[:-2])[data.embedding.owner]
-        K = np.exp(theta[-2]) * kernel.value(_squared_distances(Z, Z)) + MEAN_VARIANCE
+        K = kernel.value(_squared_distances(Z, Z))
+        K *= np.exp(theta[-2])
+        K += MEAN_VARIANCE
         L = _stable_cholesky(K, np.exp(theta[-1]) + data.noise)
-        weights = solve_triangular(
-            L, solve_triangular(L, data.y, lower=True), lower=True, trans="T"
-        )
-        return cls(
-            *(data.embedding, theta, kernel, Z, L, weights, dtrtri(L, lower=1)[0]),
-            data.shift,
-            data.scale,
-        )
+        weights = dtrtrs(L, dtrtrs(L, data.y, lower=1)[0], lower=1, trans=1)[0]
+        return cls(data.embedding, theta, kernel, Z, L, weights, data.shift, data.scale)
+
+    @cached_property
+    def L_inverse(self) -> NDArray[np.float64]:
+        """Inverse of `L`: a product with it is faster than solving for a few points at a time."""
+        if self.known_inverse is not None:
+            return self.known_inverse
+        return np.asarray(dtrtri(self.L, lower=1)[0])
 
     @property
     def noise_std(self) -> float:
         """Estimated standard deviation of the noise, in the unit of the scores."""
         return float(np.exp(0.5 * self.theta[-1]) * self.scale)
 
+    def mean(self, U: NDArray[np.float64]) -> NDArray[np.float64]:
+        return self._mean(self._covariance(self._scaled(U)))
+
     def predict(self, U: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        signal = float(np.exp(self.theta[-2]))
-        K = self.kernel.value(_squared_distances(self._scaled(U), self.Z))  # (m, n)
-        K *= signal
-        K += MEAN_VARIANCE
-        mean = self.shift + self.scale * (K @ self.weights)
+        K = self._covariance(self._scaled(U))
+        mean = self._mean(K)
         # A product with a triangle takes half the time; that of the transposes needs no copy.
         V = dtrmm(1.0, self.L_inverse, K.T, lower=1, overwrite_b=1)  # (n, m), in place of K
-        variance = signal + MEAN_VARIANCE - np.einsum("ij,ij->j", V, V)
+        variance = self._signal + MEAN_VARIANCE - np.einsum("ij,ij->j", V, V)
         return mean, self.scale * np.sqrt(np.maximum(variance, 1e-12))
 
     def slopes(self, U: NDArray[np.float64]) -> Slopes:
-        signal = float(np.exp(self.theta[-2]))
         at = self._scaled(U)
-        value, slope = self.kernel.value_and_slope(_squared_distances(at, self.Z))
-        K = signal * value + MEAN_VARIANCE
+        value, slope = self.kernel.value_and_slope(self._squared_distances_to(at))
+        pull = self._signal * slope
+        K = self._signal * value + MEAN_VARIANCE
         V = K @ self.L_inverse.T  # (m, n)
-        variance = signal + MEAN_VARIANCE - np.einsum("ij,ij->i", V, V)
+        variance = self._signal + MEAN_VARIANCE - np.einsum("ij,ij->i", V, V)
         std = np.sqrt(np.maximum(variance, 1e-12))
+        of_std = -self._along_features(at, pull * (V @ self.L_inverse)) / std[:, None]
+        return Slopes(
+            (self._mean(K), self.scale * std),
+            self._along_columns(U, self._along_features(at, pull * self.weights)),
+            self._along_columns(U, of_std),
+            self._lengths(U.shape[1]),
+        )
 
-        def along_features(factors: NDArray[np.float64]) -> NDArray[np.float64]:
-            """Sum over training points of factors times dk/dz.  Shapes (m, n) -> (m, P)."""
-            pull = signal * slope * factors
-            return -2.0 * (at * pull.sum(axis=1)[:, None] - pull @ self.Z)
+    def mean_slopes(
+        self, U: NDArray[np.float64]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        at = self._scaled(U)
+        _, slope = self.kernel.value_and_slope(self._squared_distances_to(at))
+        along = self._along_features(at, self._signal * slope * self.weights)
+        return self._along_columns(U, along), self._lengths(U.shape[1])
 
-        mean = along_features(np.broadcast_to(self.weights, K.shape))
-        std_slope = -along_features(V @ self.L_inverse) / std[:, None]
+    def _along_features(
+        self, at: NDArray[np.float64], pull: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        """Sum over training points of pulls times the direction to them.  (m, n) -> (m, P)."""
+        return np.asarray(-2.0 * (at * pull.sum(axis=1)[:, None] - pull @ self.Z))
+
+    def _along_columns(
+        self, U: NDArray[np.float64], along: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        """Return derivatives by column, in the unit of the scores.  (m, P) -> (m, D)."""
         ordered = self.embedding.ordered
-        inverse = np.exp(-self.theta[:-2])[self.embedding.owner[: len(ordered)]]
-        prediction = self.shift + self.scale * (K @ self.weights), self.scale * std
-        out = Slopes(prediction, np.zeros(U.shape), np.zeros(U.shape), np.ones(U.shape[1]))
+        out = np.zeros(U.shape)
         active = ~np.isnan(U[:, ordered])
-        out.mean[:, ordered] = self.scale * active * mean[:, : len(ordered)] * inverse
-        out.std[:, ordered] = self.scale * active * std_slope[:, : len(ordered)] * inverse
-        out.length[ordered] = 1.0 / inverse
+        n_ordered = len(ordered)
+        out[:, ordered] = self.scale * active * along[:, :n_ordered] * self._rates[:n_ordered]
         return out
+
+    def _lengths(self, n_columns: int) -> NDArray[np.float64]:
+        ordered = self.embedding.ordered
+        lengths = np.ones(n_columns)
+        lengths[ordered] = 1.0 / self._rates[: len(ordered)]
+        return lengths
 
     def condition(self, U: NDArray[np.float64]) -> GaussianProcessPosterior:
         if not len(U):
             return self
         n, q = len(self.Z), len(U)
-        signal, error = float(np.exp(self.theta[-2])), float(np.exp(self.theta[-1]))
         new = self._scaled(U)
-        cross = signal * self.kernel.value(_squared_distances(new, self.Z)) + MEAN_VARIANCE
-        own = signal * self.kernel.value(_squared_distances(new, new)) + MEAN_VARIANCE
+        cross = self._covariance(new)
+        own = self._signal * self.kernel.value(_squared_distances(new, new)) + MEAN_VARIANCE
         below = cross @ self.L_inverse.T  # (q, n)
-        corner = _stable_cholesky(own - below @ below.T, np.full(q, error))
+        corner = _stable_cholesky(own - below @ below.T, np.full(q, np.exp(self.theta[-1])))
         corner_inverse = dtrtri(corner, lower=1)[0]
         L, L_inverse = (np.zeros((n + q, n + q), order="F") for _ in range(2))
         L[:n, :n], L[n:, :n], L[n:, n:] = self.L, below, corner
@@ -273,13 +297,40 @@ class GaussianProcessPosterior(Posterior):
             np.vstack([self.Z, new]),
             L,
             np.append(self.weights, np.zeros(q)),
-            L_inverse,
             self.shift,
             self.scale,
+            L_inverse,
         )
 
+    @cached_property
+    def _signal(self) -> float:
+        return float(np.exp(self.theta[-2]))
+
+    @cached_property
+    def _rates(self) -> NDArray[np.float64]:
+        """One over the length-scale of each feature.  Shape (P,)."""
+        return np.asarray(np.exp(-self.theta[:-2])[self.embedding.owner])
+
+    @cached_property
+    def _norms(self) -> NDArray[np.float64]:
+        """Squared norm of each training point.  Shape (n,)."""
+        return _squared_norms(self.Z)
+
     def _scaled(self, U: NDArray[np.float64]) -> NDArray[np.float64]:
-        return self.embedding.features(U) * np.exp(-self.theta[:-2])[self.embedding.owner]
+        return self.embedding.features(U) * self._rates
+
+    def _squared_distances_to(self, at: NDArray[np.float64]) -> NDArray[np.float64]:
+        return _squared_distances_to(self.Z, self._norms, at)
+
+    def _covariance(self, at: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the covariance (m, n) of scaled points with the training points."""
+        K = self.kernel.value(self._squared_distances_to(at))
+        K *= self._signal
+        K += MEAN_VARIANCE
+        return K
+
+    def _mean(self, K: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.asarray(self.shift + self.scale * (K @ self.weights))
 
 
 def _location_and_scale(y: NDArray[np.float64]) -> tuple[float, float]:
@@ -291,10 +342,21 @@ def _location_and_scale(y: NDArray[np.float64]) -> tuple[float, float]:
 
 def _squared_distances(A: NDArray[np.float64], B: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return squared Euclidean distances between rows.  Shapes (m, P), (n, P) -> (m, n)."""
+    return _squared_distances_to(B, _squared_norms(B), A)
+
+
+def _squared_distances_to(
+    B: NDArray[np.float64], norms: NDArray[np.float64], A: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return the same where the squared norms of B are known."""
     r2 = (-2.0 * A) @ B.T
-    r2 += np.einsum("ij,ij->i", A, A)[:, None]
-    r2 += np.einsum("ij,ij->i", B, B)
+    r2 += _squared_norms(A)[:, None]
+    r2 += norms
     return np.maximum(r2, 0.0, out=r2)
+
+
+def _squared_norms(A: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.asarray(np.einsum("ij,ij->i", A, A))
 
 
 def _stable_cholesky(K: NDArray[np.float64], noise: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -302,7 +364,9 @@ def _stable_cholesky(K: NDArray[np.float64], noise: NDArray[np.float64]) -> NDAr
     more = 0.0
     while True:
         try:
-            return cholesky(K + np.diag(noise + more), lower=True, check_finite=False)
+            sums = K.copy()
+            sums.ravel()[:: len(K) + 1] += noise + more
+            return cholesky(sums, lower=True, overwrite_a=True, check_finite=False)
         except np.linalg.LinAlgError:
             more = max(1e-10, 10.0 * more)
             if more > 1.0:
