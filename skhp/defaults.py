@@ -200,9 +200,10 @@ def _bayes(settings: dict[str, Any]) -> Strategy:
     - spread of length-scales: .8; .4 is -2 +- 5 and -4 +- 5 (-87 +- 28 and -68 +- 28 on boosted
       trees, +40 +- 13 and +27 +- 11 on forests), 1.5 is +3 +- 8 and +2 +- 6 on YAHPO.
     - acquisition: climbed with three steps uphill a round; without them +8 +- 11 and +13 +- 7.
-    - effort: 384 points of a cover and 120 round the best, 4 of which climb for 6 rounds, tuned
-      anew with each eighth of the trials more; 1024, 240, 8 and 12, tuned at each of the first 60
-      trials, is +0 +- 3 and -3 +- 4 over 71 problems and 3 seeds, at over twice the cost.
+    - effort: 384 points of a cover and 120 round the best, 4 of which climb for 4 rounds, tuned
+      anew with each eighth of the trials more; 6 rounds are +3 +- 4 and +9 +- 6 over 71 problems
+      and 3 seeds, and beside them 1024, 240, 8 and 12, tuned at each of the first 60 trials, are
+      +0 +- 3 and -3 +- 4, at over twice the cost.
     - exploration: none; 15% of the proposals are +8 +- 17 and +10 +- 18.
     - first trials: columns + 1, from 5 to 8; up to 10 is +5 +- 9 and +5 +- 7, 12 in spaces of many
       sub-spaces -34 +- 46 and -9 +- 22.
