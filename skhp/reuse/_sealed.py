@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import pickle
 import sys
 from abc import ABC, abstractmethod
@@ -101,22 +102,51 @@ class SealedTexts(Sealed):
 
 @dataclass(frozen=True)
 class SealedFrame(Sealed):
-    """A data frame or series of pandas, pickled: its own copy changes the layout."""
+    """A data frame or series of pandas, pickled: its own copy changes the layout.
+
+    So does pickle to arrays with gaps, such as a few columns of a wider one; they lie apart.
+    """
 
     body: bytes
-    buffers: tuple[bytes, ...]
+    arrays: tuple[SealedArray, ...]
     n_bytes: int
 
     @classmethod
     def of(cls, rows: Any) -> SealedFrame:
         """Pickle a frame, its arrays apart."""
-        parts: list[pickle.PickleBuffer] = []
-        body = pickle.dumps(rows, 5, buffer_callback=parts.append)
-        buffers = tuple(bytes(part.raw()) for part in parts)
-        return cls(body, buffers, len(body) + sum(map(len, buffers)))
+        with io.BytesIO() as file:
+            pickler = _Pickler(file)
+            pickler.dump(rows)
+            body, arrays = file.getvalue(), tuple(pickler.arrays)
+        return cls(body, arrays, len(body) + sum(array.n_bytes for array in arrays))
 
     def copy(self) -> Any:
-        return pickle.loads(self.body, buffers=[bytearray(one) for one in self.buffers])
+        return _Unpickler(io.BytesIO(self.body), self.arrays).load()
+
+
+class _Pickler(pickle.Pickler):
+    """Seals the arrays that it meets."""
+
+    def __init__(self, file: io.BytesIO) -> None:
+        super().__init__(file, 4)  # with 5, pandas makes arrays contiguous
+        self.arrays: list[SealedArray] = []
+
+    def persistent_id(self, one: Any) -> int | None:
+        if type(one) is not np.ndarray or one.dtype.hasobject:
+            return None
+        self.arrays.append(SealedArray.of(one))
+        return len(self.arrays) - 1
+
+
+class _Unpickler(pickle.Unpickler):
+    """Copies the arrays that were sealed."""
+
+    def __init__(self, file: io.BytesIO, arrays: tuple[SealedArray, ...]) -> None:
+        super().__init__(file)
+        self._arrays = arrays
+
+    def persistent_load(self, number: int) -> NDArray[Any]:
+        return self._arrays[number].copy()
 
 
 def bytes_of(thing: Any, *, depth: int = 4) -> int:

@@ -57,17 +57,16 @@ def test_an_error_leaves_the_key_to_whoever_comes_next():
 BASE = np.arange(24.0).reshape(4, 6)
 
 
-@pytest.mark.parametrize(
-    "rows",
-    [
-        BASE,
-        np.asfortranarray(BASE),
-        BASE[:, 1:3],
-        BASE[::-1, ::2],
-        np.broadcast_to(BASE[0], (3, 6)),
-    ],
-    ids=["C", "Fortran", "a view", "backwards", "repeated"],
-)
+ROWS = {
+    "C": BASE,
+    "Fortran": np.asfortranarray(BASE),
+    "a view": BASE[:, 1:3],
+    "backwards": BASE[::-1, ::2],
+    "repeated": np.broadcast_to(BASE[0], (3, 6)),
+}
+
+
+@pytest.mark.parametrize("rows", ROWS.values(), ids=ROWS)
 def test_a_copy_of_an_array_has_its_layout_and_is_nobody_else_s(rows: Any):
     sealed, before = seal(rows), rows.copy()
     assert sealed is not None
@@ -76,6 +75,19 @@ def test_a_copy_of_an_array_has_its_layout_and_is_nobody_else_s(rows: Any):
     np.testing.assert_array_equal(copy, before)
     copy[...] = -1
     np.testing.assert_array_equal(sealed.copy(), before)
+    np.testing.assert_array_equal(rows, before)
+
+
+@pytest.mark.parametrize("rows", ROWS.values(), ids=ROWS)
+def test_a_copy_of_a_frame_has_the_layout_of_its_array_and_is_nobody_else_s(rows: Any):
+    frame, before = pd.DataFrame(rows, copy=False), rows.copy()
+    sealed = seal(frame)
+    assert sealed is not None
+    copy = sealed.copy()
+    assert copy.to_numpy().strides == frame.to_numpy().strides
+    pd.testing.assert_frame_equal(copy, pd.DataFrame(before))
+    copy.iloc[:, :] = -1.0
+    pd.testing.assert_frame_equal(sealed.copy(), pd.DataFrame(before))
     np.testing.assert_array_equal(rows, before)
 
 
