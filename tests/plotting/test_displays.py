@@ -129,8 +129,13 @@ def closed():
     plt.close("all")
 
 
+ANY = [
+    pytest.param(name, marks=pytest.mark.slow) if name == "twenty" else name for name in SEARCHES
+]
+
+
 @pytest.mark.filterwarnings("ignore")
-@pytest.mark.parametrize("name", SEARCHES)
+@pytest.mark.parametrize("name", ANY)
 @pytest.mark.parametrize("kind", FOUND, ids=lambda kind: kind.__name__)
 def test_a_display_keeps_the_laws(kind, name, fitted):
     drawn = check_display(kind, fitted(name))
@@ -149,7 +154,7 @@ def test_a_search_that_was_not_fitted_is_refused(kind):
 
 
 @pytest.mark.filterwarnings("ignore")
-@pytest.mark.parametrize("name", SEARCHES)
+@pytest.mark.parametrize("name", ANY)
 def test_the_overview_has_four_pictures_of_any_search(name, fitted):
     figure = draw_overview(fitted(name))
     titles = [ax.get_title(loc="left") for ax in figure.axes]

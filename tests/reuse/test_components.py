@@ -69,7 +69,7 @@ ANY_SEARCH = given(
 )
 
 
-@settings(max_examples=5)
+@settings(max_examples=3)
 @ANY_SEARCH
 def test_reuse_on_and_off_give_equal_scores(**drawn: Any):
     check_equal_scores(**drawn)

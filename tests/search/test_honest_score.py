@@ -26,7 +26,11 @@ def of_trees(**wishes: Any) -> RandomizedSearchCV:
 @pytest.mark.parametrize("refit", [True, "ensemble"])
 @pytest.mark.parametrize(
     "scoring",
-    ["accuracy", "neg_log_loss", pytest.param("roc_auc_ovr", marks=pytest.mark.slow)],
+    [
+        "accuracy",
+        pytest.param("neg_log_loss", marks=pytest.mark.slow),
+        pytest.param("roc_auc_ovr", marks=pytest.mark.slow),
+    ],
 )
 def test_it_lies_in_its_interval_and_is_the_same_again(refit: Any, scoring: Any):
     search = of_trees(refit=refit, scoring=scoring).fit(X, y)
