@@ -6,6 +6,7 @@ import atexit
 import copy
 import io
 import os
+import queue
 from collections.abc import Callable
 from contextlib import ExitStack
 from multiprocessing import process
@@ -40,6 +41,7 @@ __all__ = [
     "configured_backend",
     "cpu_count",
     "dumps_by_value",
+    "expect_kept",
     "kill_process_tree",
     "track",
     "untrack",
@@ -82,6 +84,23 @@ def track(path: str, kind: str) -> None:
 def untrack(path: str, kind: str) -> None:
     """Take back what `track` has asked for."""
     resource_tracker.unregister(path, kind)
+
+
+LEAK = getattr(process_executor, "_MAX_MEMORY_LEAK_SIZE", None)
+"""Where psutil is installed, loky ends a worker that has grown by so many bytes since its first
+task, and starts another one."""
+
+
+def expect_kept(n_bytes: int) -> None:
+    """Say what this process keeps on purpose, which loky is not to take for a leak.
+
+    Parameters
+    ----------
+    n_bytes : int
+        All that is kept now.
+    """
+    if LEAK is not None:
+        process_executor._MAX_MEMORY_LEAK_SIZE = LEAK + n_bytes
 
 
 def worker_environment(n_workers: int, *, inner_threads: int | None = None) -> dict[str, str]:
@@ -231,6 +250,7 @@ class OpenBackend:
 
     def abort(self, *, restart: bool) -> None:
         """End what runs as far as the backend can; with `restart`, be ready for other calls."""
+        _withdraw(getattr(self._backend, "_workers", None))
         self._backend.abort_everything(ensure_ready=restart)
 
     def close(self) -> None:
@@ -239,6 +259,16 @@ class OpenBackend:
             self._parallel.__exit__(None, None, None)
         finally:
             self._context.close()
+
+
+def _withdraw(pool: Any) -> None:
+    """Take back what loky has not handed on: its thread would fail on it as it ends the workers."""
+    queued = getattr(pool, "_work_ids", None)
+    while isinstance(queued, queue.Queue):
+        try:
+            queued.get_nowait()
+        except queue.Empty:
+            return
 
 
 def _own_copy(backend: ParallelBackendBase) -> ParallelBackendBase:

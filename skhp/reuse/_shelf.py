@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from threading import Lock, Timer
 from typing import Any
 
+from .._joblib import expect_kept
 from .._system import in_forked_children
 
 __all__ = ["SHELVES", "Made", "Shelf"]
@@ -27,6 +28,13 @@ class Shelf:
     ----------
     n_bytes : int
         The most that is kept.
+    on_change : callable, optional
+        Called when something is kept or goes.
+
+    Attributes
+    ----------
+    n_held : int
+        Bytes that are kept.
 
     Examples
     --------
@@ -35,10 +43,11 @@ class Shelf:
     (('made', True), ('made', False))
     """
 
-    def __init__(self, n_bytes: int) -> None:
+    def __init__(self, n_bytes: int, on_change: Callable[[], None] = lambda: None) -> None:
         self._n_bytes = n_bytes
+        self._on_change = on_change
         self._kept: OrderedDict[Hashable, Made] = OrderedDict()
-        self._held = 0
+        self.n_held = 0
         self._lock = Lock()
         self._making: dict[Hashable, Lock] = {}
         self.n_users = 0
@@ -85,10 +94,11 @@ class Shelf:
     def _put(self, key: Hashable, made: Made) -> None:
         value, size = made if made[1] <= self._n_bytes else (None, 0)
         self._kept[key] = value, size
-        self._held += size
-        while self._held > self._n_bytes:
+        self.n_held += size
+        while self.n_held > self._n_bytes:
             _, (_, gone) = self._kept.popitem(last=False)
-            self._held -= gone
+            self.n_held -= gone
+        self._on_change()
 
     @contextmanager
     def in_use(self) -> Iterator[None]:
@@ -113,7 +123,7 @@ class _Shelves:
     def open(self, token: str, n_bytes: int) -> Shelf:
         """Return the shelf of a search, a new one if there is none."""
         with self._lock:
-            return self._shelves.setdefault(token, Shelf(n_bytes))
+            return self._shelves.setdefault(token, Shelf(n_bytes, self._changed))
 
     def get(self, token: str) -> Shelf | None:
         """Return the shelf of a search, None if it has ended."""
@@ -123,6 +133,10 @@ class _Shelves:
         """Forget what is kept of a search; closing twice is closing."""
         with self._lock:
             self._shelves.pop(token, None)
+        self._changed()
+
+    def _changed(self) -> None:
+        expect_kept(sum(shelf.n_held for shelf in list(self._shelves.values())))
 
     def close_when_idle(self, token: str, *, seconds: float = KEPT_SECONDS) -> None:
         """Forget it once it has not been used for a while."""

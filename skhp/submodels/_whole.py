@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from ._kind import Kind, copied
+from ._kind import copied
 from ._kinds import kind_of
 
 __all__ = ["Cut", "Whole", "last_step", "path_to"]
@@ -91,13 +91,13 @@ class Whole:
 
         def fit(*data: Any, **metadata: Any) -> Any:
             vars(estimator).pop("fit")  # the class's own is called from here on
-            part = _cut(self.model, path_to(self.name), count)
-            if part is None:
+            found = _cut(self.model, path_to(self.name), count)
+            if found is None:
                 return estimator.fit(*data, **metadata)
+            part, share = found
             vars(estimator).clear()
             vars(estimator).update(vars(part))
-            kind, most = _kind(self.model), self.model.get_params()[self.name]
-            cut.saved_time = self.seconds * (kind.share(count, most) if kind else 0.0)
+            cut.saved_time = self.seconds * share
             return estimator
 
         estimator.fit = fit
@@ -107,21 +107,20 @@ class Whole:
             vars(estimator).pop("fit", None)
 
 
-def _kind(model: Any) -> Kind | None:
-    """Return what the model is, or that of the last step."""
-    last = last_step(model)
-    return kind_of(model) if last is None else _kind(last[1])
-
-
-def _cut(model: Any, path: tuple[list[str], str], count: int) -> Any:
+def _cut(model: Any, path: tuple[list[str], str], count: int) -> tuple[Any, float] | None:
+    """Return the model with fewer parts, and the share of the time that its fit would take."""
     steps, leaf = path
     if not steps:
         kind = kind_of(model)
-        return None if kind is None else kind.cut(model, leaf, count)
+        part = None if kind is None else kind.cut(model, leaf, count)
+        if kind is None or part is None:
+            return None
+        return part, kind.share(count, model.get_params()[leaf])
     name, last = model.steps[-1]
-    part = _cut(last, (steps[1:], leaf), count)
-    if part is None:
+    found = _cut(last, (steps[1:], leaf), count)
+    if found is None:
         return None
+    part, share = found
     pipeline = copied(model)
     pipeline.steps = [*model.steps[:-1], (name, part)]
-    return pipeline
+    return pipeline, share

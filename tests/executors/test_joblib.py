@@ -1,5 +1,6 @@
 """Any backend of joblib can be used, alone or inside of another."""
 
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import joblib
@@ -66,6 +67,18 @@ def test_a_forest_fitted_meanwhile_does_no_harm(backend):
         (outcome,) = executor.wait()
         assert outcome.status == "ok"
         assert squares(executor) == [i**2 for i in range(8)]
+
+
+def test_ending_what_was_only_just_sent_is_silent(monkeypatch):
+    failures = []
+    monkeypatch.setattr(threading, "excepthook", failures.append)
+    with joblib.parallel_config("loky"), JoblibExecutor(2) as executor:
+        executor.put(Errand())
+        assert squares(executor, n=1) == [0]
+        for n in range(2):
+            executor.submit(Task(n, ("square", n)))
+        executor.abort()
+    assert failures == []
 
 
 def test_the_next_search_finds_the_same_workers():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from threading import Barrier
 from typing import Any
 
@@ -10,9 +11,12 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import sparse
+from sklearn.pipeline import Pipeline
 
+from skhp import GridSearchCV
 from skhp.reuse._sealed import seal
 from skhp.reuse._shelf import Shelf
+from tests.reuse.spies import Sleeper, Widen
 
 
 def test_the_least_recently_used_goes_where_there_is_no_room():
@@ -113,3 +117,14 @@ def test_copies_of_frames_sparse_rows_and_texts_are_nobody_else_s():
 def test_rows_of_which_nobody_knows_how_to_copy_them_are_not_kept():
     assert seal(np.array([object()])) is None
     assert seal([["a", "list"]]) is None
+
+
+@pytest.mark.slow
+def test_what_workers_keep_is_no_leak(tmp_path: Path):
+    """Where psutil is installed, loky ends workers that have grown by 300 MB."""
+    pytest.importorskip("psutil")
+    log = tmp_path / "log"
+    pipeline = Pipeline([("widen", Widen(100_000)), ("model", Sleeper(str(log)))])
+    space = {"model__number": [*range(24)]}
+    GridSearchCV(pipeline, space, cv=3, refit=False, n_jobs=2).fit(np.zeros((90, 1)), [0, 1] * 45)
+    assert len(set(log.read_text().split())) == 2
