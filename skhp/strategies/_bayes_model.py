@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from ..observed import Observations, masked
 from ..space import Space
 from ..surrogates import Columns, GaussianProcess, OutputTransform, Posterior, Surrogate
+from ._bayes_widened import Widened
 
 __all__ = ["Chance", "Fitted", "Modeller"]
 
@@ -18,6 +19,9 @@ _TUNED_EVERY = 8
 """Hyper-parameters are tuned anew with each eighth of the observations more."""
 _MOST_TUNED_ON = 300
 _MOST_MODELLED = 400
+_DOUBTED_FROM = 20
+"""Trials from which on what the model says of rarely tried branches is doubted; before, branches
+are tried often enough by themselves, and doubt costs (``benchmarks/quality/branches.py``)."""
 _FAILURE_NOISE = 0.5
 """A failure counts as the worst score as well, but is hardly believed: one by chance beside a good
 trial must not count for more than that.  With 0.25 the best after 40 trials of which 15 % fail by
@@ -102,6 +106,8 @@ class Modeller:
             U, z, noise, columns=columns, hyperparameters=hyperparameters
         )
         mean = np.where(kept.whole, posterior.mean(U), -np.inf)
+        if len(observations.y) >= _DOUBTED_FROM:
+            posterior = Widened.where_rare(posterior, masked(observations.U, space), space)
         return Fitted(posterior, kept.U, mean, self._chance(kept.y, U, columns))
 
     def _chance(
