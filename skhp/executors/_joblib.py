@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from queue import Empty, SimpleQueue
 from typing import Any
 
@@ -16,6 +16,10 @@ __all__ = ["JoblibExecutor"]
 
 POLL_SECONDS = 0.5
 """Longest wait without a look at signals, where waiting for a lock cannot be interrupted."""
+
+SHORT_SECONDS = 1.0
+"""Tasks that take less are waited for at the end: where workers are ended, the next search waits
+longer than that until there are new ones."""
 
 
 class JoblibExecutor(Executor):
@@ -43,6 +47,8 @@ class JoblibExecutor(Executor):
         self._done: SimpleQueue[tuple[int, Any]] = SimpleQueue()
         self._waiting: deque[Task] = deque()
         self._under_way: dict[int, tuple[Task, Any]] = {}  # with what the backend gave for it
+        self._sent: dict[int, float] = {}
+        self._seconds: deque[float] = deque(maxlen=16)  # that the last tasks took
         self._unseen: list[Outcome] = []
         self._n_dispatched = 0
         self._one_at_a_time = False
@@ -80,11 +86,12 @@ class JoblibExecutor(Executor):
         serial = self._n_dispatched
         self._n_dispatched += 1
         self._under_way[serial] = (task, None)
+        self._sent[serial] = time.monotonic()
         call = self._call.bind(task)
         try:
             job = self._backend.send(call, lambda out: self._done.put((serial, out)))
         except (RuntimeError, OSError) as error:  # a broken pool takes nothing
-            del self._under_way[serial]
+            del self._under_way[serial], self._sent[serial]
             self._fail(task, error)
             return
         self._under_way[serial] = (task, job)
@@ -116,6 +123,7 @@ class JoblibExecutor(Executor):
         if serial not in self._under_way:
             return
         task, job = self._under_way.pop(serial)
+        self._seconds.append(time.monotonic() - self._sent.pop(serial))
         try:
             result = self._backend.result(job, out)
         except Exception as error:  # tasks never raise: this is the backend's own failure
@@ -145,6 +153,7 @@ class JoblibExecutor(Executor):
         self._drain()
         left = [*(task for task, _ in self._under_way.values()), *self._waiting]
         self._under_way.clear()
+        self._sent.clear()
         self._waiting.clear()
         outcomes = [Outcome(task, "collateral", "the workers were replaced") for task in left]
         outcomes, self._unseen = [*self._unseen, *outcomes], []
@@ -165,16 +174,33 @@ class JoblibExecutor(Executor):
         if self._call is None:
             return
         self._waiting.clear()
-        self._drain()
-        if self._under_way or self._is_broken:
-            self._restart()
+        self._end(restart=True)
         self._forget()
+
+    def _end(self, *, restart: bool) -> None:
+        """Let tasks that are short end, and end the others."""
+        try:
+            self._let_end()
+        finally:
+            if self._under_way or self._is_broken:
+                self._backend.abort(restart=restart)
+                self._is_broken = False
+
+    def _let_end(self) -> None:
+        """Wait for what is under way where that costs less than to start workers anew."""
+        deadline = time.monotonic() + patience(self._seconds)
+        while self._under_way and not self._is_broken:
+            left = deadline - time.monotonic()
+            self.wait(max(left, 0.0))
+            if left <= 0:
+                return
 
     def _forget(self) -> None:
         assert self._call is not None
         self._call.close()
         self._call = None
         self._under_way.clear()
+        self._sent.clear()
         self._unseen.clear()
         self._one_at_a_time = False
 
@@ -184,10 +210,14 @@ class JoblibExecutor(Executor):
         self._is_closed = True
         self._waiting.clear()
         try:
-            self._drain()
-            if self._under_way or self._is_broken:
-                self._backend.abort(restart=False)
+            self._end(restart=False)
         finally:
             self._backend.close()
             if self._call is not None:
                 self._forget()
+
+
+def patience(seconds: Iterable[float]) -> float:
+    """Return how long to wait for tasks under way, given how long others have taken."""
+    longest = max(seconds, default=0.0)
+    return longest if longest <= SHORT_SECONDS else 0.0

@@ -9,6 +9,7 @@ from joblib.parallel import ParallelBackendBase
 from sklearn.ensemble import RandomForestRegressor
 
 from skhp.executors import JoblibExecutor, SequentialExecutor, Task, executor_for
+from skhp.executors._joblib import patience
 from skhp.testing import Errand, run_tasks
 
 
@@ -90,6 +91,26 @@ def test_the_next_search_finds_the_same_workers():
             pids.append({outcome.value for outcome in outcomes})
     assert pids[0] & pids[1]
     assert len(pids[0] | pids[1]) <= 2
+
+
+def test_workers_are_left_to_the_next_search_where_their_tasks_are_short(monkeypatch):
+    monkeypatch.setattr("skhp.executors._joblib.patience", lambda seconds: 300.0)
+    with executor_for(2) as executor:
+        executor.put(Errand())
+        before = {
+            one.value for one in run_tasks(executor, [Task(i, ("process",)) for i in range(8)])
+        }
+        for n in range(4):
+            executor.submit(Task(n, ("nap", 0.1)))
+    with executor_for(2) as executor:
+        executor.put(Errand())
+        outcomes = run_tasks(executor, [Task(i, ("process",)) for i in range(8)])
+    assert {one.value for one in outcomes} <= before
+
+
+def test_only_short_tasks_are_waited_for():
+    assert patience([]) == patience([0.1, 2.0]) == 0.0
+    assert patience([0.1, 0.3]) == 0.3
 
 
 @pytest.mark.parametrize("backend", ["threading", "loky"])
