@@ -1,4 +1,8 @@
-"""Compares searches of conditional spaces with and without doubt about rarely tried branches."""
+"""Compares searches of conditional spaces with and without doubt about rarely tried branches.
+
+Run ``python benchmarks/quality/branches.py --out runs.jsonl``, with ``--problems FOLDER`` on those
+of a folder that have conditions.  The same command goes on where it stopped.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +28,7 @@ from skhp.strategies._bayes_widened import Widened
 
 Array = NDArray[np.float64]
 
-SHOWN = (10, 15, 25, 50)
+SHOWN = (10, 15, 25, 50, 80)
 _WITHOUT = classmethod(lambda cls, posterior, U, space: posterior)
 
 
@@ -34,6 +38,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--problems", type=Path, help="folder with registry.py, else made-up ones")
     parser.add_argument("--only", nargs="*", default=[""], help="parts of names of problems")
     parser.add_argument("--made", type=int, default=24, help="how many made-up problems")
+    parser.add_argument("--first", type=int, default=0, help="number of the first of them")
     parser.add_argument("--seeds", type=int, default=5)
     return parser.parse_args()
 
@@ -131,7 +136,7 @@ def _function(rng: np.random.Generator, n: int) -> Callable[[Array], Array]:
 def asked(wanted: argparse.Namespace) -> Iterator[tuple[str, Any, Space]]:
     """Yield the problems, each with its name and space; only conditional ones of a folder."""
     if wanted.problems is None:
-        for number in range(wanted.made):
+        for number in range(wanted.first, wanted.first + wanted.made):
             problem = Made(number)
             yield f"made/{number}", problem, problem.read
         return

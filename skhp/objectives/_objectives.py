@@ -35,7 +35,7 @@ class Objectives:
     Examples
     --------
     >>> import numpy as np
-    >>> Objectives(("score", "fit_time")).worth("fit_time", np.array([1.0, np.e])).tolist()
+    >>> Objectives(("score", "fit_time")).worth("fit_time", np.array([1.0, np.e])).round(9).tolist()
     [-0.0, -1.0]
     """
 
