@@ -205,9 +205,9 @@ def _bayes(settings: dict[str, Any]) -> Strategy:
       and 3 seeds, and beside them 1024, 240, 8 and 12, tuned at each of the first 60 trials, are
       +0 +- 3 and -3 +- 4, at over twice the cost.
     - exploration: none; 15% of the proposals are +8 +- 17 and +10 +- 18.
-    - rarely tried branches: doubted from the 20th trial on, -5 +- 8 and -34 +- 8 over 36 conditional
-      problems that nothing was chosen on; from the first one on +10 +- 8 and -5 +- 5 on made-up ones
-      (``benchmarks/quality/README.md``).
+    - rarely tried branches: doubted from the 20th trial on, which is -5 +- 8 and -34 +- 8 over 36
+      conditional problems that nothing was chosen on; from the first trial on it is +10 +- 8 and
+      -5 +- 5 on made-up ones (``benchmarks/quality/README.md``).
     - first trials: columns + 1, from 5 to 8; up to 10 is +5 +- 9 and +5 +- 7, 12 in spaces of many
       sub-spaces -34 +- 46 and -9 +- 22.
     """
