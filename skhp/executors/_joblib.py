@@ -46,8 +46,8 @@ class JoblibExecutor(Executor):
             raise ValueError("joblib would run sequentially here: use SequentialExecutor.")
         self._done: SimpleQueue[tuple[int, Any]] = SimpleQueue()
         self._waiting: deque[Task] = deque()
-        self._under_way: dict[int, tuple[Task, Any]] = {}  # with what the backend gave for it
-        self._sent: dict[int, float] = {}
+        # With when it was sent, and what the backend gave for it.
+        self._under_way: dict[int, tuple[Task, float, Any]] = {}
         self._seconds: deque[float] = deque(maxlen=16)  # that the last tasks took
         self._unseen: list[Outcome] = []
         self._n_dispatched = 0
@@ -85,16 +85,16 @@ class JoblibExecutor(Executor):
         assert self._call is not None
         serial = self._n_dispatched
         self._n_dispatched += 1
-        self._under_way[serial] = (task, None)
-        self._sent[serial] = time.monotonic()
+        sent = time.monotonic()
+        self._under_way[serial] = (task, sent, None)
         call = self._call.bind(task)
         try:
             job = self._backend.send(call, lambda out: self._done.put((serial, out)))
         except (RuntimeError, OSError) as error:  # a broken pool takes nothing
-            del self._under_way[serial], self._sent[serial]
+            del self._under_way[serial]
             self._fail(task, error)
             return
-        self._under_way[serial] = (task, job)
+        self._under_way[serial] = (task, sent, job)
 
     def wait(self, timeout: float | None = None) -> list[Outcome]:
         deadline = None if timeout is None else time.monotonic() + timeout
@@ -122,8 +122,8 @@ class JoblibExecutor(Executor):
     def _settle(self, serial: int, out: Any) -> None:
         if serial not in self._under_way:
             return
-        task, job = self._under_way.pop(serial)
-        self._seconds.append(time.monotonic() - self._sent.pop(serial))
+        task, sent, job = self._under_way.pop(serial)
+        self._seconds.append(time.monotonic() - sent)
         try:
             result = self._backend.result(job, out)
         except Exception as error:  # tasks never raise: this is the backend's own failure
@@ -138,7 +138,7 @@ class JoblibExecutor(Executor):
         message = f"{type(error).__name__}: {error}"
         if self._one_at_a_time:
             self._unseen.append(Outcome(task, "lost", message))
-            self._restart()
+            self._end_workers(restart=True)
         else:
             self._unseen.append(Outcome(task, "collateral", message))
             self._is_broken = True
@@ -151,9 +151,8 @@ class JoblibExecutor(Executor):
     def abandon(self) -> list[Outcome]:
         """Give every task back, collateral where it has not ended."""
         self._drain()
-        left = [*(task for task, _ in self._under_way.values()), *self._waiting]
+        left = [*(task for task, *_ in self._under_way.values()), *self._waiting]
         self._under_way.clear()
-        self._sent.clear()
         self._waiting.clear()
         outcomes = [Outcome(task, "collateral", "the workers were replaced") for task in left]
         outcomes, self._unseen = [*self._unseen, *outcomes], []
@@ -164,10 +163,10 @@ class JoblibExecutor(Executor):
         if self._is_broken:
             self._unseen = self.abandon()
             self._one_at_a_time = True
-            self._restart()
+            self._end_workers(restart=True)
 
-    def _restart(self) -> None:
-        self._backend.abort(restart=True)
+    def _end_workers(self, *, restart: bool) -> None:
+        self._backend.abort(restart=restart)
         self._is_broken = False
 
     def abort(self) -> None:
@@ -183,8 +182,7 @@ class JoblibExecutor(Executor):
             self._let_end()
         finally:
             if self._under_way or self._is_broken:
-                self._backend.abort(restart=restart)
-                self._is_broken = False
+                self._end_workers(restart=restart)
 
     def _let_end(self) -> None:
         """Wait for what is under way where that costs less than to start workers anew."""
@@ -200,7 +198,6 @@ class JoblibExecutor(Executor):
         self._call.close()
         self._call = None
         self._under_way.clear()
-        self._sent.clear()
         self._unseen.clear()
         self._one_at_a_time = False
 

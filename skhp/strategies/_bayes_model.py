@@ -107,7 +107,8 @@ class Modeller:
         )
         mean = np.where(kept.whole, posterior.mean(U), -np.inf)
         if len(observations.y) >= _DOUBTED_FROM:
-            posterior = Widened.where_rare(posterior, masked(observations.U, space), space)
+            tried = U if len(U) == len(observations.y) else masked(observations.U, space)
+            posterior = Widened.where_rare(posterior, tried, space)
         return Fitted(posterior, kept.U, mean, self._chance(kept.y, U, columns))
 
     def _chance(
