@@ -124,7 +124,7 @@ def test_what_workers_keep_is_no_leak(tmp_path: Path):
     """Where psutil is installed, loky ends workers that have grown by 300 MB."""
     pytest.importorskip("psutil")
     log = tmp_path / "log"
-    pipeline = Pipeline([("widen", Widen(100_000)), ("model", Sleeper(str(log)))])
+    pipeline = Pipeline([("widen", Widen(250_000)), ("model", Sleeper(str(log)))])
     space = {"model__number": [*range(24)]}
     GridSearchCV(pipeline, space, cv=3, refit=False, n_jobs=2).fit(np.zeros((90, 1)), [0, 1] * 45)
     assert len(set(log.read_text().split())) == 2
